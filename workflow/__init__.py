@@ -1,0 +1,1 @@
+"""Carry a summit's promises from proposed to agreed to implemented."""

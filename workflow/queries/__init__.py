@@ -1,0 +1,1 @@
+"""Questions that change nothing: inbox, portfolio, proposal page, explanation."""

@@ -1,0 +1,1 @@
+"""Use cases: one file a use case, one transaction a call."""
