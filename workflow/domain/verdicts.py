@@ -1,0 +1,131 @@
+"""What a decision answers: granted, or refused with every reason as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+type Param = str | int
+
+
+class Code(StrEnum):
+    """Why something was refused, or which part of a rule is meant; sentences live at the edge."""
+
+    # the proposal
+    NOT_FOUND = "not_found"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    STEP_UNKNOWN = "step_unknown"
+    STEP_NOT_OPEN = "step_not_open"
+    REVISION_OLD = "revision_old"
+    REVISION_AWAITED = "revision_awaited"
+    # authority
+    NO_MANDATE = "no_mandate"
+    MAY_NOT_TAKE_STEP = "may_not_take_step"
+    SEAT_UNKNOWN = "seat_unknown"
+    STAGE_NOT_OPEN = "stage_not_open"
+    PROPOSER_MAY_NOT_SIGN = "proposer_may_not_sign"
+    LAST_EDITOR_MAY_NOT_SIGN = "last_editor_may_not_sign"
+    PERSON_ALREADY_SIGNED = "person_already_signed"
+    SEAT_ALREADY_SIGNED = "seat_already_signed"
+    SEAT_SIGNED_BY_ANOTHER = "seat_signed_by_another"
+    NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
+    NOTHING_TO_LIFT = "nothing_to_lift"
+    IMPORTED_ONLY = "imported_only"
+    # what a step still needs
+    SIGNOFFS_MISSING = "signoffs_missing"
+    SIGNOFF_MISSING = "signoff_missing"
+    EVIDENCE_MISSING = "evidence_missing"
+    FIELD_MISSING = "field_missing"
+    OBJECTED = "objected"
+    NOBODY_CAN_SIGN = "nobody_can_sign"
+    REASON_MISSING = "reason_missing"
+    FIRES_BY_ITSELF = "fires_by_itself"
+    # input
+    REFERENCE_TAKEN = "reference_taken"
+    REFERENCE_MALFORMED = "reference_malformed"
+    KIND_UNKNOWN = "kind_unknown"
+    SUMMIT_UNKNOWN = "summit_unknown"
+    PARTY_UNKNOWN = "party_unknown"
+    PARTY_LOOKS_ALIKE = "party_looks_alike"
+    CAPACITY_UNKNOWN = "capacity_unknown"
+    FIELD_UNKNOWN = "field_unknown"
+    FIELD_MALFORMED = "field_malformed"
+    TEXT_UNSAFE = "text_unsafe"
+    TEXT_MISSING = "text_missing"
+    TEXT_TOO_LONG = "text_too_long"
+    LANGUAGE_UNKNOWN = "language_unknown"
+    NOTHING_CHANGED = "nothing_changed"
+    NOT_EDITABLE = "not_editable"
+    KEY_REUSED = "key_reused"
+    NOTE_MISSING = "note_missing"
+    # evidence
+    EVIDENCE_UNKNOWN = "evidence_unknown"
+    EVIDENCE_TYPE_UNKNOWN = "evidence_type_unknown"
+    EVIDENCE_ALREADY_VERIFIED = "evidence_already_verified"
+    SUPPLIER_MAY_NOT_VERIFY = "supplier_may_not_verify"
+    FILE_NOT_ACCEPTED = "file_not_accepted"
+    LINK_MALFORMED = "link_malformed"
+    # people
+    LOGIN_TAKEN = "login_taken"
+    LOGIN_MALFORMED = "login_malformed"
+    LOGIN_LOOKS_ALIKE = "login_looks_alike"
+    PERSON_UNKNOWN = "person_unknown"
+    PERSON_DISABLED = "person_disabled"
+    ROLE_UNKNOWN = "role_unknown"
+    NOT_ADMINISTRATOR = "not_administrator"
+    MANDATE_UNKNOWN = "mandate_unknown"
+    MANDATE_ALREADY_HELD = "mandate_already_held"
+    DATES_MALFORMED = "dates_malformed"
+    ALREADY_BOOTSTRAPPED = "already_bootstrapped"
+    LAST_ADMINISTRATOR = "last_administrator"
+    PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - a refusal code, not a secret
+    PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - a refusal code, not a secret
+    PASSWORD_COMMON = "password_common"  # noqa: S105 - a refusal code, not a secret
+    LINK_INVALID = "link_invalid"
+    SIGN_IN_WRONG = "sign_in_wrong"
+    SIGN_IN_THROTTLED = "sign_in_throttled"
+    AUDITOR_ONLY = "auditor_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason, as a code with what its sentence needs."""
+
+    code: Code
+    params: tuple[tuple[str, Param], ...] = ()
+
+    @property
+    def named(self) -> Mapping[str, Param]:
+        """Give the parameters by name."""
+        return dict(self.params)
+
+
+def refuse(code: Code, **params: Param) -> Refusal:
+    """Make a refusal whose parameters are in a fixed order, so that equal reasons are equal."""
+    return Refusal(code, tuple(sorted(params.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The answer no, with every reason there is."""
+
+    reasons: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one act on one proposal, or of one act on people when `reference` is ''."""
+
+    reference: str
+    reasons: tuple[Refusal, ...] = ()
+    state: str | None = None
+    revision: int | None = None
+    version: int | None = None
+    entry: str | None = None
+    """Hex leaf hash of the act's audit entry."""
+    taken: tuple[str, ...] = field(default=())
+    """Steps that the act took by itself."""
+
+    @property
+    def granted(self) -> bool:
+        """Say whether the act was carried out."""
+        return not self.reasons
