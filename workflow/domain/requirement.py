@@ -7,12 +7,13 @@ it needs follows from the leaf and the proposal's shape. Nothing here knows who 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from workflow.domain.shape import Shape
 
-type Part = SignOffs | NamedSignOff | EvidenceCount | FieldFilled | Group
-type Leaf = SignOffs | NamedSignOff | EvidenceCount | FieldFilled
-type Counts = tuple[int, ...]
+Leaf: TypeAlias = "SignOffs | NamedSignOff | EvidenceCount | FieldFilled"
+Part: TypeAlias = "SignOffs | NamedSignOff | EvidenceCount | FieldFilled | Group"
+Counts: TypeAlias = tuple[int, ...]
 
 
 def role_covers(wanted: str, held: str) -> bool:

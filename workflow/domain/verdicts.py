@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
-type Param = str | int
+Param: TypeAlias = str | int
 
 
 class Code(StrEnum):

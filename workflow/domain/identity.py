@@ -1,0 +1,84 @@
+"""Who acts, by which route, and on what authority."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from workflow.domain.requirement import role_covers
+
+JOINT_SECRETARIAT = "SECRETARIAT"
+"""The code of the party that carries the summits' proposals, and signs none."""
+
+
+class Via(StrEnum):
+    """The route an act came by, kept in its entry."""
+
+    WEB = "web"
+    CLI = "cli"
+    IMPORT = "import"
+    DUE_WORK = "due-work"
+    SETUP = "setup"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person who has proved who they are, and how; their authority is read in the transaction."""
+
+    person_id: int
+    login: str
+    pseudonym: str
+    via: Via
+    credential: str | None = None
+    """The identity of the token or session the act came by, never its secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A role of a party, held from an instant (inclusive) to another (exclusive)."""
+
+    id: int
+    party: str
+    role: str
+    summit: str | None
+    starts_at: datetime
+    ends_at: datetime | None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Say whether the mandate is in force at an instant."""
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose eyes a question is answered for; `operator` sees all, as they have the database."""
+
+    person_id: int | None
+    mandates: tuple[Mandate, ...]
+    operator: bool = False
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Give the parties in whose name the viewer holds a mandate."""
+        return frozenset(mandate.party for mandate in self.mandates)
+
+    @property
+    def overseen_summits(self) -> frozenset[str | None]:
+        """Give the summits a joint secretariat's mandate lets them see; None stands for every one."""
+        return frozenset(
+            mandate.summit
+            for mandate in self.mandates
+            if mandate.party == JOINT_SECRETARIAT
+            and any(role_covers(role, mandate.role) for role in ("secretariat", "auditor"))
+        )
+
+    def holds(self, role: str, parties: Iterable[str] | None = None) -> bool:
+        """Say whether the viewer holds the role, of one of the parties where given."""
+        return any(
+            role_covers(role, mandate.role) and (parties is None or mandate.party in parties)
+            for mandate in self.mandates
+        )
+
+
+OPERATOR = Viewer(None, (), operator=True)
+"""Who reads on the command line without naming anybody: the machine's operator."""

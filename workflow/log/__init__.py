@@ -1,0 +1,1 @@
+"""The transparency log as a library of its own: byte layouts, hashes, chains and checks."""
