@@ -8,13 +8,13 @@ Source: RFC 8785, sections 3.2.2 (strings, literals) and 3.2.3 (sorting).
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 MAX_INTEGER = 2**53 - 1
 """The largest integer every JSON reader keeps exactly. Source: RFC 8785, 3.2.2.3."""
 
-type Json = None | bool | int | str | list[Json] | tuple[Json, ...] | Mapping[str, Json]
+Json: TypeAlias = "bool | int | str | list[Json] | tuple[Json, ...] | Mapping[str, Json] | None"
 """A value the subset can write."""
 
 _encode = json.JSONEncoder(
@@ -40,14 +40,14 @@ def canonical_bytes(value: Json) -> bytes:
         raise CanonicalError("the value is nested too deeply") from cause
 
 
-def parse_canonical(content: bytes) -> Any:  # noqa: ANN401 - JSON has no narrower type
+def parse_canonical(content: bytes) -> Json:
     """Return the value whose canonical form these bytes are.
 
     Raises: CanonicalError when they are not JSON, or not exactly the canonical form:
     a space, another order, a repeated name or another escape is enough.
     """
     try:
-        value = json.loads(content.decode("utf-8"))
+        value: Json = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as cause:
         raise CanonicalError("not JSON in UTF-8") from cause
     if canonical_bytes(value) != content:
@@ -74,7 +74,7 @@ def _check(value: Json) -> None:
             raise CanonicalError(f"a {type(value).__name__} has no canonical form")
 
 
-def _check_names(value: Mapping[str, Json]) -> None:
+def _check_names(names: Iterable[object]) -> None:
     # Outside ASCII, sorting by UTF-16 units (the RFC) and by code points (Python) differ.
-    if not all(isinstance(name, str) and name.isascii() for name in value):
+    if not all(isinstance(name, str) and name.isascii() for name in names):
         raise CanonicalError("an object name is not ASCII text")

@@ -32,12 +32,16 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A person behind a pseudonym; erasing this row leaves the pseudonym empty."""
+    """A person behind a pseudonym; erasing this row leaves the pseudonym empty.
+
+    With the salt of `make_subject` an export can prove the login; without one (a random
+    pseudonym) it can only show the pseudonym.
+    """
 
     pseudonym: str
-    salt: str
     login: str
     name: str
+    salt: str | None = None
 
 
 def disclose(field: str, value: Json, salt: bytes) -> Disclosure:
@@ -51,7 +55,7 @@ def make_subject(login: str, name: str, salt: bytes) -> Subject:
     The pseudonym is the digest of the login, so an export can prove who acted.
     """
     text = salt_text(salt)
-    return Subject(digest_of(text, "login", login), text, login, name)
+    return Subject(digest_of(text, "login", login), login, name, text)
 
 
 def digest_of(salt: str, field: str, value: Json) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Final
 
 from workflow.domain.canonical import CanonicalError, Json, canonical_bytes
@@ -25,7 +24,6 @@ MAX_LEAF_BYTES = 65_535
 PEOPLE: Final = ("actor", "on_behalf_of", "person")
 """Disclosures that name people; no text may take one of these names."""
 
-_NOTHING: Final[Mapping[str, Json]] = MappingProxyType({})
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/+-]*", re.ASCII)
 _FIELD = re.compile(r"[a-z][a-z0-9_.-]*", re.ASCII)
 
@@ -87,8 +85,8 @@ class Draft:
     occurred_at: datetime | None = None
     occurred_on: date | None = None
     occurred_in: str | None = None
-    facts: Mapping[str, Json] = _NOTHING
-    texts: Mapping[str, Json] = _NOTHING
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    texts: Mapping[str, Json] = field(default_factory=dict)
     subjects: tuple[Subject, ...] = ()
     signature: Mapping[str, Json] | None = None
 
@@ -99,7 +97,7 @@ class Stamp:
 
     event_id: str
     at: datetime
-    after: Link = field(default=START)
+    after: Link = START
 
     @property
     def sequence(self) -> int:
@@ -208,9 +206,7 @@ def _is_token(value: Json) -> bool:
     return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
-def _disclosures(
-    texts: Mapping[str, Json], salt: Callable[[], bytes]
-) -> tuple[Disclosure, ...]:
+def _disclosures(texts: Mapping[str, Json], salt: Callable[[], bytes]) -> tuple[Disclosure, ...]:
     for name in texts:
         if name in PEOPLE or not _FIELD.fullmatch(name):
             raise CanonicalError(f"{name!r} is no name of a text")
