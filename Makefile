@@ -1,0 +1,69 @@
+# `make help` lists what there is. Needs Python 3.11 or newer; installs the rest into .venv.
+
+PORT ?= 8000
+WORKERS ?= auto
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+
+BIN := .venv/bin
+SUMMIT := PORT=$(PORT) $(BIN)/summit
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := $(BIN)/uv pip compile setup.cfg --extra build --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+SOURCES := workflow web config migrations tests wsgi.py
+CATALOGUES := web/translations
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint lock messages
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{printf "%-15s %s\n", $$1, $$2}'
+
+run: .venv/run.stamp ## serve the demo at http://localhost:8000 (PORT=9000 for another port)
+	@$(SUMMIT) init
+	@$(SUMMIT) demo || [ $$? -eq 1 ]  # 1: refused, for this database holds real people
+	@$(SUMMIT) serve
+
+test: .venv/test.stamp ## run every test, on SQLite, PostgreSQL and in a browser
+	@sh tests/system-packages.sh
+	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=loadscope
+
+check: .venv/test.stamp lint test ## judge format, lint, types and import layers, then test
+
+lint: .venv/test.stamp ## judge format, lint, types and import layers
+	@$(BIN)/ruff format --check --quiet $(wildcard $(SOURCES))
+	@$(BIN)/ruff check --quiet $(wildcard $(SOURCES))
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache > .venv/layers.log || { cat .venv/layers.log; false; }
+
+format: .venv/test.stamp ## put the sources into their one format
+	@$(BIN)/ruff format $(wildcard $(SOURCES))
+	@$(BIN)/ruff check --fix $(wildcard $(SOURCES))
+
+lock: .venv/test.stamp ## pin the newest versions that setup.cfg allows, with their hashes
+	@$(LOCK) --upgrade --extra test --extra lock --output-file requirements/test.txt
+	@$(LOCK) --upgrade --constraint requirements/test.txt --output-file requirements/run.txt
+
+messages: .venv/test.stamp ## bring the translation catalogues up to date and compile them
+	@$(BIN)/pybabel extract --mapping-file web/babel.cfg --no-location --sort-output \
+		--output-file $(CATALOGUES)/messages.pot .
+	@$(BIN)/pybabel update --input-file $(CATALOGUES)/messages.pot \
+		--output-dir $(CATALOGUES) --no-fuzzy-matching --ignore-pot-creation-date
+	@$(BIN)/pybabel compile --directory $(CATALOGUES)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it and type make again."; false; }
+	@PYTHON=$(PYTHON) sh tests/system-packages.sh venv
+	@$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements/run.txt setup.cfg | .venv/bin/python
+	@echo "Installing what the product needs into .venv ..."
+	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt setup.cfg | .venv/bin/python
+	@echo "Installing what the tests need into .venv ..."
+	@$(PIP) install --require-hashes --requirement requirements/test.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/run.stamp

@@ -1,0 +1,1 @@
+"""What a deployment sets: its settings, its definitions and the demo's documents."""
