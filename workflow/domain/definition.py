@@ -1,0 +1,102 @@
+"""A workflow definition: what each step of a kind needs, from a plain mapping, validated.
+
+An edition is immutable and known by the SHA-256 of its canonical JSON; proposals stay pinned to it.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from workflow.domain.requirement import Part
+from workflow.domain.vocabulary import Labels
+
+LANGUAGE = 1
+"""The version of the definition language this code speaks."""
+
+FIELD_TYPES = ("text", "money", "date", "integer", "url")
+PROPOSED = "proposed"
+"""The state every proposal starts in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """A field that a kind has beyond title and summary."""
+
+    type: str
+    labels: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """A named way from one state to another, and everything it asks for."""
+
+    name: str
+    sources: frozenset[str]
+    to: str
+    needs: Part
+    labels: Labels
+    meaning: Labels
+    fires_by_itself: bool = False
+    by: tuple[str, ...] = ()
+    reason_required: bool = False
+    side: bool = False
+    wants_new_revision: bool = False
+    bars: frozenset[str] = frozenset()
+    objections_from: frozenset[str] = frozenset()
+    block_at: int | None = None
+
+    def blocks(self, objections: int) -> bool:
+        """Say whether that many objections stop the step."""
+        return self.block_at is not None and objections >= self.block_at
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The workflow of one kind in one edition."""
+
+    kind: str
+    labels: Labels
+    states: Mapping[str, Labels]
+    steps: Mapping[str, StepRule]
+    fields: Mapping[str, FieldRule]
+    material: frozenset[str]
+    meaning: Mapping[str, Labels]
+    document: str
+    """Canonical JSON of the resolved mapping: what the digest covers and what is stored."""
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> "Definition":
+        """Read a resolved definition file.
+
+        Raises: DefinitionError with every finding.
+        """
+        from workflow.domain.definition_reader import read_definition  # noqa: PLC0415 - the reader imports this module
+
+        return read_definition(mapping)
+
+    @classmethod
+    def from_document(cls, document: str) -> "Definition":
+        """Read a stored edition back."""
+        return cls.from_mapping(json.loads(document))
+
+    @cached_property
+    def digest(self) -> str:
+        """Give the SHA-256 of the canonical document, in hex."""
+        return hashlib.sha256(self.document.encode()).hexdigest()
+
+    def open_steps(self, state: str) -> tuple[StepRule, ...]:
+        """Give the steps that lead out of a state, main ones first, in written order."""
+        steps = [step for step in self.steps.values() if state in step.sources]
+        return tuple(sorted(steps, key=lambda step: step.side))
+
+
+class DefinitionError(ValueError):
+    """A definition cannot be used; `findings` says where and why, one (place, problem) each."""
+
+    def __init__(self, findings: tuple[tuple[str, str], ...]) -> None:
+        """Keep the findings and say them in one line."""
+        self.findings = findings
+        super().__init__("; ".join(f"{place}: {problem}" for place, problem in findings))
