@@ -1,0 +1,306 @@
+"""The frame every command stands in: groups loaded late, `--json`, and who acts.
+
+Nothing heavy is imported here: `summit --help` answers before a database library is loaded.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, NoReturn, ParamSpec, TypeVar
+
+import click
+
+from workflow.cli.exits import DONE, REFUSED
+from workflow.cli.failures import ending, require_ready
+from workflow.cli.output import print_json, print_lines
+
+if TYPE_CHECKING:
+    from workflow.bootstrap import Runtime
+    from workflow.domain.identity import Caller
+    from workflow.domain.verdicts import Outcome, Refusal, Refused
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_JSON = "summit.json"
+
+
+class Noun(NamedTuple):
+    """Where a noun's command lives, as 'module:attribute', and what it does."""
+
+    target: str
+    does: str
+
+
+class Command(click.Command):
+    """A command with `--json` and an example in its help."""
+
+    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
+        """Keep the example, and offer `--json`."""
+        super().__init__(*args, **kwargs)
+        self.example = example
+        self.params.append(_json_option())
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example below the options."""
+        _write_example(formatter, self.example)
+        super().format_epilog(ctx, formatter)
+
+
+class Group(click.Group):
+    """A noun with several verbs; its commands are made with `@group.command(example=...)`."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
+        """Keep the example."""
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example below the commands."""
+        _write_example(formatter, self.example)
+        super().format_epilog(ctx, formatter)
+
+
+class LazyGroup(Group):
+    """The root: its nouns are known by name, and imported when they are used."""
+
+    def __init__(self, package: str, nouns: Mapping[str, Noun], **kwargs: Any) -> None:  # noqa: ANN401 - click's own
+        """Keep where the nouns live."""
+        super().__init__(**kwargs)
+        self.nouns = {
+            name: (f"{package}.{noun.target}", noun.does)
+            for name, noun in nouns.items()
+            if find_spec(f"{package}.{noun.target.partition(':')[0]}") is not None
+        }
+        self.params.append(_debug_option())
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
+        """Give the nouns in the order they are written."""
+        return list(self.nouns)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own
+        """Import a noun's command."""
+        if cmd_name not in self.nouns:
+            return None
+        module, _, attribute = self.nouns[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's own
+        """List the nouns without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, does) for name, (_, does) in self.nouns.items()])
+
+
+def reading(function: Callable[Concatenate["Runtime", P], None]) -> Callable[P, None]:
+    """Give a command the Runtime of an up-to-date database; it reads as the operator."""
+
+    @wraps(function)
+    def command(*args: P.args, **kwargs: P.kwargs) -> None:
+        function(_ready_runtime(), *args, **kwargs)
+
+    return command
+
+
+def installing(function: Callable[Concatenate["Runtime", P], None]) -> Callable[P, None]:
+    """Give a command the Runtime even where the database is missing or outdated."""
+
+    @wraps(function)
+    def command(*args: P.args, **kwargs: P.kwargs) -> None:
+        function(_runtime(), *args, **kwargs)
+
+    return command
+
+
+def acting(function: Callable[Concatenate["Runtime", "Caller", P], None]) -> Callable[..., None]:
+    """Give a command the Runtime and the person of `--as`, who has proved to be that person."""
+
+    @click.option("--as", "as_login", metavar="LOGIN", required=True, help="Who acts.")
+    @wraps(function)
+    def command(*args: Any, as_login: str, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
+        runtime = _ready_runtime()
+        function(runtime, _proved(runtime, as_login), *args, **kwargs)
+
+    return command
+
+
+def maybe_acting(
+    function: Callable[Concatenate["Runtime", "Caller | None", P], None],
+) -> Callable[..., None]:
+    """Give a command the Runtime, and the person of `--as` where named; else None, the operator."""
+
+    @click.option("--as", "as_login", metavar="LOGIN", help="Whose eyes to read with.")
+    @wraps(function)
+    def command(*args: Any, as_login: str | None, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
+        runtime = _ready_runtime()
+        caller = _proved(runtime, as_login) if as_login is not None else None
+        function(runtime, caller, *args, **kwargs)
+
+    return command
+
+
+def show(document: object, lines: str | Iterable[str]) -> None:
+    """Print the document as JSON when `--json` was given, else the lines for a person."""
+    if as_json():
+        print_json(document)
+    else:
+        print_lines(lines)
+
+
+def tell(outcome: "Outcome") -> None:
+    """Print what became of a sign-off or step, and leave with code 1 when it was refused."""
+    document = {
+        "outcome": "granted" if outcome.granted else "refused",
+        "reasons": reasons_of(outcome.reasons),
+        "state": outcome.state,
+        "revision": outcome.revision,
+        "entry": outcome.entry,
+    }
+    show(document, _told(outcome))
+    if not outcome.granted:
+        leave(REFUSED)
+
+
+def granted(answer: "T | Refused") -> T:
+    """Return what a service answered; print every reason and leave with code 1 if it refused."""
+    from workflow.domain.verdicts import Refused  # noqa: PLC0415 - nothing loads for --help
+
+    if isinstance(answer, Refused):
+        refuse(answer.reasons)
+    return answer
+
+
+def refuse(reasons: Iterable["Refusal"]) -> NoReturn:
+    """Print every reason, and leave with code 1."""
+    written = reasons_of(reasons)
+    show({"outcome": "refused", "reasons": written}, [each["text"] for each in written])
+    leave(REFUSED)
+
+
+def reasons_of(reasons: Iterable["Refusal"]) -> list[dict[str, str]]:
+    """Write reasons as the contract's `[{"code", "text"}]`."""
+    from workflow.messages import sentence  # noqa: PLC0415 - nothing loads for --help
+
+    return [{"code": str(each.code), "text": sentence(each)} for each in reasons]
+
+
+def as_json() -> bool:
+    """Say whether `--json` was given."""
+    return bool(click.get_current_context().find_root().meta.get(_JSON))
+
+
+def leave(code: int) -> NoReturn:
+    """End the command with an exit code."""
+    raise click.exceptions.Exit(code)
+
+
+def progress(items: Iterable[T], label: str, length: int | None = None) -> Iterable[T]:
+    """Go through items with a bar on stderr; silently when stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, length=length, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
+def run(root: click.Group, arguments: Sequence[str], runtime: "Runtime | None" = None) -> int:
+    """Run a command line to its end and return its exit code; tests pass a Runtime of their own."""
+    with ending() as end:
+        _refuse_undecodable(arguments)
+        # click returns an Exit's code, and None or a command's own value otherwise
+        answer = root.main(list(arguments), "summit", standalone_mode=False, obj=runtime)
+        sys.stdout.flush()
+        end.code = answer if isinstance(answer, int) else DONE
+    return end.code
+
+
+def _told(outcome: "Outcome") -> list[str]:
+    if not outcome.granted:
+        return [each["text"] for each in reasons_of(outcome.reasons)]
+    taken = f", {' and '.join(outcome.taken)} taken" if outcome.taken else ""
+    return [f"{outcome.reference}: done{taken}, now {outcome.state}. Entry {outcome.entry}."]
+
+
+def _runtime() -> "Runtime":
+    given: Runtime | None = click.get_current_context().find_root().obj
+    if given is not None:
+        return given
+    from config import settings  # noqa: PLC0415 - nothing loads for --help
+    from workflow.bootstrap import build_runtime  # noqa: PLC0415 - as above
+
+    return build_runtime(settings.read(os.environ))
+
+
+def _ready_runtime() -> "Runtime":
+    runtime = _runtime()
+    require_ready(runtime)
+    return runtime
+
+
+def _proved(runtime: "Runtime", login: str) -> "Caller":
+    from workflow.services import authenticate  # noqa: PLC0415 - nothing loads for --help
+
+    token = os.environ.get("SUMMIT_TOKEN")
+    if token:
+        return granted(authenticate.caller_by_token(runtime, token, login))
+    return granted(authenticate.caller_by_password(runtime, login, ask_password(login)))
+
+
+def ask_password(login: str) -> str:
+    """Ask for a person's password on the terminal; where there is none, say what to do."""
+    if not sys.stdin.isatty():
+        message = (
+            f"Nobody can be asked for the password of {login}: put the token that "
+            f"'summit people token {login}' prints into SUMMIT_TOKEN."
+        )
+        raise click.UsageError(message)
+    answer: str = click.prompt(f"Password of {login}", hide_input=True, err=True)
+    return answer
+
+
+def _refuse_undecodable(arguments: Sequence[str]) -> None:
+    if any(not argument.isprintable() and _is_broken(argument) for argument in arguments):
+        raise click.UsageError("An argument is not UTF-8: give it in the terminal's encoding.")
+
+
+def _is_broken(argument: str) -> bool:
+    try:
+        argument.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _json_option() -> click.Option:
+    def keep(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own
+        if value:
+            ctx.find_root().meta[_JSON] = True
+
+    return click.Option(
+        ["--json"], is_flag=True, expose_value=False, callback=keep, help="Print JSON for scripts."
+    )
+
+
+def _debug_option() -> click.Option:
+    def keep(_: click.Context, __: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own
+        if value:
+            os.environ["SUMMIT_DEBUG"] = "1"
+
+    return click.Option(
+        ["--debug"],
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        help="Keep the details of an unexpected error in a file.",
+    )
+
+
+def _write_example(formatter: click.HelpFormatter, example: str) -> None:
+    with formatter.section("Example"):
+        for line in example.splitlines():
+            formatter.write_text(line)
