@@ -4,36 +4,22 @@ import os
 import secrets
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-
-from sqlalchemy import Engine
 
 from config.settings import Settings
-from workflow.domain.vocabulary import Vocabulary
+from workflow.domain.vocabulary import Labels
 from workflow.persistence.unit_of_work import Ids, UnitOfWork, open_engine
+from workflow.services.runtime import Clock
+from workflow.services.runtime import Runtime as ServiceRuntime
 
-Clock = Callable[[], datetime]
 
-
-@dataclass(frozen=True)
-class Runtime:
-    """Everything a use case needs from outside: settings, database, clock, ids, words."""
+@dataclass(frozen=True, kw_only=True)
+class Runtime(ServiceRuntime):
+    """A use case's runtime, with the settings that the two faces read as well."""
 
     settings: Settings
-    engine: Engine
-    uow: UnitOfWork
-    clock: Clock
-    ids: Ids
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """Read the labels of roles, capacities and evidence types on first use."""
-        from config.definitions import load_vocabulary  # noqa: PLC0415 - YAML costs start-up time
-
-        return Vocabulary.from_mapping(load_vocabulary())
 
 
 class RealIds:
@@ -64,10 +50,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_runtime(
-    settings: Settings, *, clock: Clock = now, ids: Ids | None = None
-) -> Runtime:
+def build_runtime(settings: Settings, *, clock: Clock = now, ids: Ids | None = None) -> Runtime:
     """Build the Runtime of these settings; tests pass a clock and ids of their own."""
     engine = open_engine(settings.database_url)
     ids = ids or RealIds()
-    return Runtime(settings, engine, UnitOfWork(engine, clock, ids), clock, ids)
+    return Runtime(
+        settings=settings,
+        engine=engine,
+        uow=UnitOfWork(engine, clock, ids),
+        clock=clock,
+        ids=ids,
+        read_vocabulary=_read_vocabulary,
+    )
+
+
+def _read_vocabulary() -> Mapping[str, Mapping[str, Labels]]:
+    from config.definitions import load_vocabulary  # noqa: PLC0415 - YAML costs start-up time
+
+    return load_vocabulary()

@@ -86,7 +86,9 @@ def judge_step(case: Case, name: str, taker: Taker | None = None) -> tuple[Refus
         return (refuse(Code.STEP_UNKNOWN, step=name),)
     if case.state not in step.sources:
         return (refuse(Code.STEP_NOT_OPEN, step=name, state=case.state),)
-    return move(case.definition, name, case.state, lambda: _step_reasons(case, step, taker)).refusals
+    return move(
+        case.definition, name, case.state, lambda: _step_reasons(case, step, taker)
+    ).refusals
 
 
 def state_after(case: Case, name: str, taker: Taker | None = None) -> str:
@@ -165,7 +167,9 @@ def _authority_reasons(step: StepRule, signer: Signer) -> list[Refusal]:
         reasons.append(refuse(Code.NO_MANDATE, party=signer.seat.party, role=signer.seat.role))
     if not asking_leaves(step.needs, signer.seat):
         reasons.append(
-            refuse(Code.SEAT_UNKNOWN, party=signer.seat.party, role=signer.seat.role, step=step.name)
+            refuse(
+                Code.SEAT_UNKNOWN, party=signer.seat.party, role=signer.seat.role, step=step.name
+            )
         )
     return reasons
 
@@ -272,6 +276,6 @@ def _kept(step: StepRule, standing: StepStanding) -> StepStanding:
 def next_by_itself(case: Case) -> StepRule | None:
     """Give the first step that fires by itself from here and has all it needs."""
     for step in case.definition.open_steps(case.state):
-        if step.fires_by_itself and not unmet(case, step) and list(signing_leaves(step.needs)):
+        if step.fires_by_itself and not unmet(case, step):
             return step
     return None

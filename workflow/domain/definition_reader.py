@@ -13,7 +13,14 @@ from workflow.domain.definition import (
     FieldRule,
     StepRule,
 )
-from workflow.domain.requirement import EvidenceCount, FieldFilled, Group, NamedSignOff, Part, SignOffs
+from workflow.domain.requirement import (
+    EvidenceCount,
+    FieldFilled,
+    Group,
+    NamedSignOff,
+    Part,
+    SignOffs,
+)
 from workflow.domain.shape import CAPACITIES, SORTS
 from workflow.domain.vocabulary import LANGUAGES, Labels
 
@@ -179,7 +186,10 @@ class _Reader:
         return {str(key): str(value) for key, value in labels.items()}
 
     def words(
-        self, raw: Any, place: str, known: Any = None  # noqa: ANN401 - untrusted input
+        self,
+        raw: Any,
+        place: str,
+        known: Any = None,  # noqa: ANN401 - untrusted input
     ) -> tuple[str, ...]:
         if not isinstance(raw, list) or not all(isinstance(word, str) for word in raw):
             self.fault(place, "must be a list of words")

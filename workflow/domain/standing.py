@@ -39,7 +39,9 @@ class Gathered:
     fields: frozenset[str] = frozenset()
 
 
-def count_step(step: str, needs: Part, gathered: Gathered, objecting: frozenset[str]) -> StepStanding:
+def count_step(
+    step: str, needs: Part, gathered: Gathered, objecting: frozenset[str]
+) -> StepStanding:
     """Count what the step has gathered; each party counts once a leaf."""
     counts = []
     for leaf in leaves(needs):
@@ -48,7 +50,9 @@ def count_step(step: str, needs: Part, gathered: Gathered, objecting: frozenset[
         elif isinstance(leaf, FieldFilled):
             counts.append(int(leaf.name in gathered.fields))
         else:
-            signed = {seat.party for at, seat in gathered.approvals if at == step and leaf.asks(seat)}
+            signed = {
+                seat.party for at, seat in gathered.approvals if at == step and leaf.asks(seat)
+            }
             counts.append(len(signed))
     against = sum(
         1

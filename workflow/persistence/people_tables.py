@@ -55,7 +55,9 @@ class Person(Base):
         UniqueConstraint("login"),
         UniqueConstraint("pseudonym"),
         CheckConstraint("origin IN ('real', 'demo', 'import')", name="origin"),
-        CheckConstraint("origin <> 'import' OR password_hash IS NULL", name="imported_cannot_sign_in"),
+        CheckConstraint(
+            "origin <> 'import' OR password_hash IS NULL", name="imported_cannot_sign_in"
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True, autoincrement=True)
@@ -97,7 +99,10 @@ class AccessToken(Base):
     """A secret for the command line, stored hashed; 24 hours at most."""
 
     __tablename__ = "access_token"
-    __table_args__ = (UniqueConstraint("token_sha256"), Index("ix_access_token_person", "person_id"))
+    __table_args__ = (
+        UniqueConstraint("token_sha256"),
+        Index("ix_access_token_person", "person_id"),
+    )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True, autoincrement=True)
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -175,14 +175,22 @@ class SignOff(Base):
         # The last defence: one live sign-off a seat, one counting sign-off a person.
         Index(
             "uq_sign_off_live_seat",
-            "proposal_id", "revision", "round", "step", "party", "role",
+            "proposal_id",
+            "revision",
+            "round",
+            "step",
+            "party",
+            "role",
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index(
             "uq_sign_off_person_once",
-            "proposal_id", "round", "step", "counted_person",
+            "proposal_id",
+            "round",
+            "step",
+            "counted_person",
             unique=True,
             sqlite_where=text("ended_at IS NULL AND counted_person IS NOT NULL"),
             postgresql_where=text("ended_at IS NULL AND counted_person IS NOT NULL"),
@@ -241,7 +249,9 @@ class Evidence(Base):
     __table_args__ = (
         CheckConstraint("(sha256 IS NULL) <> (link IS NULL)", name="file_or_link"),
         CheckConstraint("(verified_at IS NULL) = (verified_party IS NULL)", name="verified_whole"),
-        CheckConstraint("verified_by IS NULL OR verified_by <> supplied_by", name="verified_by_another"),
+        CheckConstraint(
+            "verified_by IS NULL OR verified_by <> supplied_by", name="verified_by_another"
+        ),
     )
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
