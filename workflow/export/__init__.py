@@ -1,0 +1,1 @@
+"""Exports: the formats others read, and the check of what was exported."""
