@@ -273,7 +273,7 @@ class Evidence(Base):
 class Waiting(Base):
     """The roles of one party that one proposal waits for: what the inbox reads.
 
-    `seats` is a list `step:role` joined by spaces.
+    `seats` is a list `step:role:act` joined by spaces; `act` is sign or take.
     """
 
     __tablename__ = "waiting"

@@ -1,0 +1,79 @@
+"""Whom a proposal waits for: the seats that could bring an open step forward today."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from workflow.domain.decide import Case, unmet
+from workflow.domain.definition import StepRule
+from workflow.domain.identity import JOINT_SECRETARIAT
+from workflow.domain.requirement import Seat, open_leaves, role_covers, signing_leaves
+
+TakingPart = Mapping[str, tuple[str, frozenset[str]]]
+"""The parties of one proposal: code to (sort, capacities)."""
+
+OBSERVER = frozenset({"observer"})
+
+
+class Awaited(NamedTuple):
+    """One thing a party is waited for: to sign for a step, or to take it."""
+
+    step: str
+    role: str
+    act: str = "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A live sign-off, whichever way it went: its party has been heard in this role."""
+
+    step: str
+    party: str
+    role: str
+
+
+def awaited(
+    case: Case, parties: TakingPart, answers: Iterable[Answer]
+) -> dict[str, frozenset[Awaited]]:
+    """Give, for each party, what is waited for; parties that are not waited for are absent.
+
+    A side step waits for nobody until somebody has signed it.
+    """
+    found: dict[str, set[Awaited]] = defaultdict(set)
+    if case.awaits_revision:
+        return {}
+    answers = tuple(answers)
+    for step in case.definition.open_steps(case.state):
+        heard = [answer for answer in answers if answer.step == step.name]
+        if step.side and not heard:
+            continue
+        missing = unmet(case, step)
+        waits = _seats(case, step, parties, heard) if missing else _takers(step, parties)
+        for party, item in waits:
+            found[party].add(item)
+    return {party: frozenset(items) for party, items in found.items()}
+
+
+def _seats(
+    case: Case, step: StepRule, parties: TakingPart, heard: list[Answer]
+) -> Iterator[tuple[str, Awaited]]:
+    standing = case.standing(step)
+    reached = set(open_leaves(step.needs, standing.counts, case.shape))
+    for number, leaf in signing_leaves(step.needs):
+        if number not in reached or standing.counts[number] >= leaf.needed(case.shape):
+            continue
+        for party, (sort, capacities) in parties.items():
+            answered = any(a.party == party and role_covers(leaf.role, a.role) for a in heard)
+            if not answered and leaf.asks(Seat(party, leaf.role, capacities, sort)):
+                yield party, Awaited(step.name, leaf.role)
+
+
+def _takers(step: StepRule, parties: TakingPart) -> Iterator[tuple[str, Awaited]]:
+    for role in step.by:
+        if role_covers("secretariat", role):
+            yield JOINT_SECRETARIAT, Awaited(step.name, role, "take")
+            continue
+        for party, (_, capacities) in parties.items():
+            if capacities != OBSERVER:
+                yield party, Awaited(step.name, role, "take")

@@ -1,0 +1,252 @@
+"""Reads and writes the rows of proposals: their standing, texts, parties, fields, revisions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from workflow.domain.commands import FieldValue, Money
+from workflow.domain.identity import Viewer
+from workflow.domain.waits import TakingPart
+from workflow.persistence.people_tables import Party
+from workflow.persistence.proposal_tables import (
+    Proposal,
+    ProposalField,
+    ProposalParty,
+    ProposalText,
+    Revision,
+    Transition,
+)
+from workflow.persistence.chunks import chunks
+from workflow.persistence.selection import visible_to
+from workflow.persistence.unit_of_work import Tx
+
+@dataclass(slots=True)
+class ProposalRow:
+    """A proposal as the rules read it; a change works on this and writes it back."""
+
+    id: int
+    reference: str
+    kind: str
+    edition_id: int
+    summit: str
+    state: str
+    round: int
+    revision: int
+    revision_sha256: str
+    version: int
+    head: bytes
+    shape: str
+    standing: str
+    awaits_revision: bool
+    public: bool
+    imported: bool
+    proposed_by: int | None
+    edited_by: int | None
+    changed_at: datetime
+
+
+_COLUMNS = tuple(getattr(Proposal, name) for name in ProposalRow.__dataclass_fields__)
+
+def lock(tx: Tx, viewer: Viewer, references: Sequence[str]) -> dict[str, ProposalRow]:
+    """Read these proposals for a change, locked in the order of their ids; hidden ones are absent.
+
+    SQLite has no row locks: there the transaction is immediate, and alone.
+    """
+    rows: dict[str, ProposalRow] = {}
+    for chunk in chunks(references):
+        statement = (
+            select(*_COLUMNS)
+            .where(Proposal.reference.in_(chunk), visible_to(viewer))
+            .order_by(Proposal.id)
+            .with_for_update(of=Proposal)
+        )
+        rows |= {row.reference: ProposalRow(*row) for row in tx.connection.execute(statement)}
+    return rows
+
+
+def find(tx: Tx, viewer: Viewer, reference: str) -> ProposalRow | None:
+    """Read one proposal without locking it; None if it does not exist for the viewer."""
+    row = tx.connection.execute(
+        select(*_COLUMNS).where(Proposal.reference == reference, visible_to(viewer))
+    ).one_or_none()
+    return None if row is None else ProposalRow(*row)
+
+
+def parties_of(tx: Tx, ids: Sequence[int]) -> dict[int, TakingPart]:
+    """Read who takes part in each proposal, and in which capacities."""
+    gathered: dict[int, dict[str, tuple[str, set[str]]]] = defaultdict(dict)
+    for chunk in chunks(ids):
+        statement = (
+            select(
+                ProposalParty.proposal_id, ProposalParty.party, Party.sort, ProposalParty.capacity
+            )
+            .join(Party, Party.code == ProposalParty.party)
+            .where(ProposalParty.proposal_id.in_(chunk))
+        )
+        for proposal_id, code, sort, capacity in tx.connection.execute(statement):
+            gathered[proposal_id].setdefault(code, (sort, set()))[1].add(capacity)
+    return {
+        proposal_id: {code: (sort, frozenset(held)) for code, (sort, held) in parties.items()}
+        for proposal_id, parties in gathered.items()
+    }
+
+
+def write_back(tx: Tx, rows: Iterable[ProposalRow], seen: Mapping[int, int]) -> None:
+    """Write what a change made of these rows, each guarded by the version that was read.
+
+    Raises: LostUpdateError if a row has another version: it was not locked.
+    """
+    changed = [
+        {f"new_{name}": getattr(row, name) for name in _WRITTEN}
+        | {"row_id": row.id, "seen": seen[row.id]}
+        for row in rows
+    ]
+    if not changed:
+        return
+    done = tx.connection.execute(_WRITE_BACK, changed)
+    if done.rowcount not in (-1, len(changed)):
+        raise LostUpdateError(len(changed) - done.rowcount)
+
+
+_WRITTEN = (
+    "state", "round", "revision", "revision_sha256", "version", "head", "shape", "standing",
+    "awaits_revision", "edited_by", "changed_at",
+)  # fmt: skip
+_WRITE_BACK = (
+    update(Proposal)
+    .where(Proposal.id == bindparam("row_id"), Proposal.version == bindparam("seen"))
+    .values({name: bindparam(f"new_{name}") for name in _WRITTEN})
+)
+
+
+class LostUpdateError(Exception):
+    """Rows changed between being read and being written, although they should be locked."""
+
+    def __init__(self, number: int) -> None:
+        """Say how many."""
+        super().__init__(f"{number} proposals changed under a lock")
+
+
+def add(tx: Tx, values: Mapping[str, Any]) -> int:
+    """Write a new proposal's row and give its id."""
+    identity: int = tx.connection.execute(
+        insert(Proposal).values(values).returning(Proposal.id)
+    ).scalar_one()
+    return identity
+
+
+def texts_of(tx: Tx, proposal_id: int) -> dict[str, tuple[str, str]]:
+    """Read {language: (title, summary)}."""
+    found = tx.connection.execute(
+        select(ProposalText.language, ProposalText.title, ProposalText.summary).where(
+            ProposalText.proposal_id == proposal_id
+        )
+    )
+    return {language: (title, summary) for language, title, summary in found}
+
+
+def write_texts(
+    tx: Tx, proposal_id: int, titles: Mapping[str, str], summaries: Mapping[str, str]
+) -> None:
+    """Replace the titles and summaries."""
+    tx.connection.execute(delete(ProposalText).where(ProposalText.proposal_id == proposal_id))
+    tx.connection.execute(
+        insert(ProposalText),
+        [
+            {
+                "proposal_id": proposal_id,
+                "language": language,
+                "title": title,
+                "summary": summaries.get(language, ""),
+            }
+            for language, title in titles.items()
+        ],
+    )
+
+
+def write_parties(tx: Tx, proposal_id: int, parties: Iterable[tuple[str, str]]) -> None:
+    """Replace who takes part; (party, capacity) pairs."""
+    tx.connection.execute(delete(ProposalParty).where(ProposalParty.proposal_id == proposal_id))
+    tx.connection.execute(
+        insert(ProposalParty),
+        [
+            {"proposal_id": proposal_id, "party": party, "capacity": capacity}
+            for party, capacity in dict.fromkeys(parties)
+        ],
+    )
+
+
+def fields_of(tx: Tx, proposal_id: int) -> dict[str, FieldValue]:
+    """Read the filled fields."""
+    found = tx.connection.execute(
+        select(ProposalField).where(ProposalField.proposal_id == proposal_id)
+        .with_only_columns(
+            ProposalField.name, ProposalField.text_value, ProposalField.integer_value,
+            ProposalField.currency, ProposalField.date_value,
+        )
+    )  # fmt: skip
+    return {row.name: _field_value(row) for row in found}
+
+
+def _field_value(row: Any) -> FieldValue:  # noqa: ANN401 - a result row
+    if row.currency is not None:
+        return Money(row.integer_value, row.currency)
+    for value in (row.text_value, row.integer_value, row.date_value):
+        if value is not None:
+            return value  # type: ignore[no-any-return] # one of the columns' own types
+    raise AssertionError(row)
+
+
+def write_fields(tx: Tx, proposal_id: int, fields: Mapping[str, FieldValue]) -> None:
+    """Replace the filled fields."""
+    tx.connection.execute(delete(ProposalField).where(ProposalField.proposal_id == proposal_id))
+    rows = [
+        {"proposal_id": proposal_id, "name": name, **_field_columns(value)}
+        for name, value in fields.items()
+    ]
+    if rows:
+        tx.connection.execute(insert(ProposalField), rows)
+
+
+def _field_columns(value: FieldValue) -> dict[str, object]:
+    columns: dict[str, object] = dict.fromkeys(
+        ("text_value", "integer_value", "currency", "date_value")
+    )
+    match value:
+        case Money(minor_units, currency):
+            return columns | {"integer_value": minor_units, "currency": currency}
+        case date():
+            return columns | {"date_value": value}
+        case int():
+            return columns | {"integer_value": value}
+        case _:
+            return columns | {"text_value": value}
+
+
+def add_revision(tx: Tx, values: Mapping[str, Any]) -> None:
+    """Keep a numbered text for good."""
+    tx.connection.execute(insert(Revision).values(values))
+
+
+def add_transitions(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Record changes of state; the key refuses a second one for the same version."""
+    if rows:
+        tx.connection.execute(insert(Transition), list(rows))
+
+
+def moved_by(tx: Tx, change_id: str, ids: Sequence[int]) -> set[int]:
+    """Give those of the proposals that this change has already moved."""
+    moved: set[int] = set()
+    for chunk in chunks(ids):
+        moved |= set(
+            tx.connection.scalars(
+                select(Transition.proposal_id).where(
+                    Transition.change_id == change_id, Transition.proposal_id.in_(chunk)
+                )
+            )
+        )
+    return moved

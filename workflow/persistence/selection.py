@@ -1,0 +1,34 @@
+"""Which proposals a question or a command is about, as conditions on the `proposal` table."""
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from workflow.domain.identity import Viewer
+from workflow.persistence.proposal_tables import Proposal, ProposalParty
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Say which proposals exist for a viewer; every list, count and sum is filtered by this.
+
+    Source: DOMAIN.md, 'People and authority': a party takes part, it is public, or the viewer
+    oversees its summit for the joint secretariat.
+    """
+    if viewer.operator:
+        return true()
+    summits = viewer.overseen_summits
+    if None in summits:
+        return true()
+    conditions: list[ColumnElement[bool]] = [Proposal.public]
+    if summits:
+        conditions.append(Proposal.summit.in_(sorted(str(summit) for summit in summits)))
+    if viewer.parties:
+        conditions.append(
+            select(1)
+            .where(
+                and_(
+                    ProposalParty.proposal_id == Proposal.id,
+                    ProposalParty.party.in_(sorted(viewer.parties)),
+                )
+            )
+            .exists()
+        )
+    return or_(false(), *conditions)

@@ -1,0 +1,147 @@
+"""Sign for a seat: approve, object, lift or withdraw, on one proposal or many."""
+
+from workflow.domain.commands import Decision, Sign
+from workflow.domain.decide import Signer, judge_sign, standing_after_sign
+from workflow.domain.identity import Caller, Mandate, Viewer
+from workflow.domain.requirement import role_covers
+from workflow.domain.standing import read_standing, write_standing
+from workflow.domain.verdicts import Outcome, Refusal
+from workflow.domain.vocabulary import choose
+from workflow.persistence import people
+from workflow.persistence.idempotency import recall, remember
+from workflow.persistence.signoffs import LiveSignOff
+from workflow.persistence.unit_of_work import Tx
+from workflow.services.change import Change, Work, as_sent, not_found, open_change, refused
+from workflow.services.runtime import Runtime
+
+
+def sign(runtime: Runtime, caller: Caller, order: Sign) -> tuple[Outcome, ...]:
+    """Sign every selected proposal that the rules allow; one outcome a reference, in order.
+
+    Whether a step that this completes is taken too is for the definition to say; it happens in
+    the same transaction, by the same caller.
+    """
+    with runtime.uow.write() as tx:
+        known = recall(tx, caller.person_id, order.idempotency_key, order)
+        if known is not None:
+            return (as_sent(known, order.references[0]),)
+        outcomes = _sign_all(tx, open_change(tx, caller), order)
+        if len(outcomes) == 1:
+            remember(tx, caller.person_id, order.idempotency_key, order, outcomes[0])
+        return outcomes
+
+
+def _sign_all(tx: Tx, change: Change, order: Sign) -> tuple[Outcome, ...]:
+    works = change.open(order.references)
+    seat_holders = people.persons_of_many(tx, [(order.party, order.role)])
+    answers: dict[str, Outcome] = {}
+    for reference, work in works.items():
+        mandate = held_seat(change.viewer, order, work)
+        role = mandate.role if mandate else order.role
+        signer = _signer(change, work, order, mandate, role, seat_holders[order.party, order.role])
+        reasons = judge_sign(work.case, order.step, signer)
+        if reasons:
+            answers[reference] = refused(work, reasons)
+        else:
+            _carry_out(change, work, order, mandate, signer)
+    answers |= change.write()
+    return tuple(answers.get(each) or not_found(each) for each in order.references)
+
+
+def held_seat(viewer: Viewer, order: Sign, work: Work) -> Mandate | None:
+    """Find the mandate a person signs by: of this role, or one that refines it."""
+    held = [
+        mandate
+        for mandate in viewer.mandates
+        if mandate.party == order.party
+        and role_covers(order.role, mandate.role)
+        and mandate.summit in (None, work.row.summit)
+    ]
+    return min(held, key=lambda mandate: len(mandate.role), default=None)
+
+
+def _signer(
+    change: Change, work: Work, order: Sign, mandate: Mandate | None, role: str,
+    holders: frozenset[int],
+) -> Signer:  # fmt: skip
+    caller, row = change.caller, work.row
+    own = _live_at(work, order, role)
+    others = [
+        each
+        for each in work.live
+        if each.step == order.step and each.decision is Decision.APPROVE and each is not own
+    ]
+    return Signer(
+        seat=work.seat(order.party, role),
+        decision=order.decision,
+        mandate_valid=mandate is not None,
+        is_proposer=row.proposed_by == caller.person_id,
+        is_last_editor=row.edited_by == caller.person_id,
+        signed_other_seat=any(each.person_id == caller.person_id for each in others),
+        held=own.decision if own else None,
+        held_is_theirs=own is None
+        or own.person_id == caller.person_id
+        or own.person_id not in holders,
+        party_roles=tuple(sorted(each.role for each in others if each.party == order.party)),
+        gives_note=bool(order.note and order.note.strip()),
+        revision_is_present=order.revision in (None, row.revision),
+    )
+
+
+def _live_at(work: Work, order: Sign, role: str) -> LiveSignOff | None:
+    for each in work.live:
+        if (each.step, each.party, each.role) == (order.step, order.party, role):
+            return each
+    return None
+
+
+def _carry_out(
+    change: Change, work: Work, order: Sign, mandate: Mandate | None, signer: Signer
+) -> None:
+    row, step = work.row, work.definition.steps[order.step]
+    standings = dict(read_standing(row.standing))
+    standings[order.step] = standing_after_sign(work.case, order.step, signer)
+    own = _live_at(work, order, signer.seat.role)
+    if own is not None:
+        work.end(own, _ended_because(order.decision, own), change.tx)
+    meaning = None
+    if order.decision in (Decision.APPROVE, Decision.OBJECT):
+        meaning = choose(step.meaning, order.language) if order.decision is Decision.APPROVE else None
+        _add(change, work, order, mandate, signer.seat.role, meaning)
+    row.standing = write_standing(standings)
+    texts = {"note": order.note, "meaning": meaning}
+    change.record(
+        work, "sign", mandate, step=order.step,
+        facts={"decision": order.decision.value, "round": row.round},
+        texts={name: text for name, text in texts.items() if text},
+    )  # fmt: skip
+    change.settle(work, mandate, order.note)
+
+
+def _ended_because(decision: Decision, own: LiveSignOff) -> str:
+    if decision in (Decision.WITHDRAW, Decision.LIFT):
+        return "lifted" if own.decision is Decision.OBJECT else "withdrawn"
+    return "replaced"
+
+
+def _add(
+    change: Change, work: Work, order: Sign, mandate: Mandate | None, role: str,
+    meaning: str | None,
+) -> None:  # fmt: skip
+    row, person_id = work.row, change.caller.person_id
+    work.live.append(
+        LiveSignOff(
+            None, order.step, order.party, role, order.decision, person_id, change.tx.at, order.note
+        )
+    )
+    work.added.append(
+        {
+            "proposal_id": row.id, "revision": row.revision, "round": row.round,
+            "step": order.step, "party": order.party, "role": role,
+            "decision": order.decision.value,
+            "counted_person": person_id if order.decision is Decision.APPROVE else None,
+            "person_id": person_id, "mandate_id": mandate.id if mandate else None,
+            "note": order.note, "meaning": meaning, "signed_at": change.tx.at,
+            "ended_at": None, "ended_because": None,
+        }
+    )  # fmt: skip
