@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from config.settings import Settings
@@ -14,6 +15,10 @@ from tests.postgresql import Folder, UnavailableError
 from workflow.bootstrap import Runtime, build_runtime
 
 pytest_plugins = ["tests.chromium", "tests.live_server"]
+
+# No deadline: the machine that runs the tests may be busy with others.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
 
 _RUN_FOLDER = pytest.StashKey[ExitStack]()
 _NUMBERS = count(1)

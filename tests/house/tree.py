@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-_SKIPPED = {".git", ".venv", "var", "build", "__pycache__"}
+# What the tools and the product leave behind, for a tree that did not come with git.
+_SKIPPED = {"var", "build", "__pycache__", "summit_proposals.egg-info"}
 
 
 @cache
@@ -22,7 +23,12 @@ def files() -> tuple[Path, ...]:
     )
     names = listed.stdout.split("\0") if listed.returncode == 0 else map(str, ROOT.rglob("*"))
     found = (ROOT / name for name in names if name)
-    return tuple(path for path in found if path.is_file() and not _SKIPPED & set(path.parts))
+    return tuple(path for path in found if path.is_file() and _is_kept(path.relative_to(ROOT)))
+
+
+def _is_kept(path: Path) -> bool:
+    hidden = path.parts[0].startswith(".") and path.parts[0] not in {".ci", ".gitignore"}
+    return not hidden and not _SKIPPED & set(path.parts)
 
 
 def python_files(*folders: str) -> Iterator[Path]:
