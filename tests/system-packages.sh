@@ -22,7 +22,7 @@ missing="${missing# }"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
-    echo "Missing: $missing. Install with your system's package manager; those tests are skipped."
+    echo "Missing: $missing. Install it with your system's package manager."
 elif [ "$(id -u)" -ne 0 ]; then
     echo "Missing: $missing. Type: sudo apt-get install -y $missing"
 else
