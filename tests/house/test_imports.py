@@ -33,3 +33,7 @@ def test_the_rules_import_the_standard_library_and_transitions_alone() -> None:
         if name.partition(".")[0] not in allowed and not name.startswith("workflow.domain")
     }
     assert foreign == set()
+
+
+def test_nothing_imports_the_servers_entry() -> None:
+    assert [path for path in python_files() if "wsgi" in imported(path)] == []
