@@ -24,7 +24,7 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 
 @given(VALUES)
 def test_canonical_bytes_equal_those_of_an_independent_encoder(value: Json) -> None:
-    assert canonical_bytes(value) == rfc8785.dumps(value)  # type: ignore[arg-type] # its own type
+    assert canonical_bytes(value) == rfc8785.dumps(value)
 
 
 @given(VALUES)

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from workflow.domain.canonical import CanonicalError, parse_canonical
+from workflow.domain.canonical import CanonicalError, Json, parse_canonical
 from workflow.domain.entry import (
     MAX_LEAF_BYTES,
     Actor,
@@ -139,7 +139,7 @@ def test_text_may_not_take_a_reserved_or_odd_name(name: str) -> None:
 
 
 def test_entry_longer_than_a_tile_can_hold_is_refused() -> None:
-    roles = [f"role-{number:06d}" for number in range(MAX_LEAF_BYTES // 10)]
+    roles: list[Json] = [f"role-{number:06d}" for number in range(MAX_LEAF_BYTES // 10)]
     with pytest.raises(CanonicalError, match="at most 65535 bytes"):
         seal(Draft(chain="log", kind="note", via="cli", facts={"roles": roles}))
 

@@ -73,7 +73,7 @@ def select_entries(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 def with_details(tx: Tx, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[EntryRow]:
     """Return rows of `select_entries` together with their texts."""
     details = _read_details(tx, [row.id for row in rows])
-    return [EntryRow(*row, details=details.get(row.id, {})) for row in rows]
+    return [EntryRow(**row._asdict(), details=details.get(row.id, {})) for row in rows]
 
 
 def read_subjects(tx: Tx, pseudonyms: Sequence[str]) -> dict[str, Subject]:
