@@ -14,7 +14,8 @@ from workflow.export.layout import Layout, RecordError
 from workflow.export.row import COLUMNS, Record, Row, make_row
 from workflow.export.tail import Tail, TailError, read_tail, write_tail
 from workflow.log.chain import EVERY_CHAIN, Chains
-from workflow.log.leaf import Leaf, LeafError
+from workflow.log.disclosures import find_false_disclosures
+from workflow.log.leaf import LeafError
 from workflow.log.verdict import Fault, Verified
 
 _HEAD_BYTES = 65_536
@@ -100,7 +101,7 @@ class _Check:
     def _check_row(self, line: int, record: str) -> Iterator[Fault]:
         try:
             cells = self.layout.read_cells(record)
-            disclosures = read_disclosures(self.layout.read_disclosures(cells[_DISCLOSURES]))
+            disclosures = _read_disclosures(self.layout.read_disclosures(cells[_DISCLOSURES]))
             row = make_row(Record(str(cells[_LEAF]).encode("utf-8", "replace"), disclosures))
         except (RecordError, LeafError, CanonicalError) as error:
             yield Fault(str(error), line=line)
@@ -134,7 +135,7 @@ class _Check:
             yield Fault("the count or the heads are not those of the entries above", line=line)
 
 
-def read_disclosures(cell: Json) -> dict[str, Disclosure]:
+def _read_disclosures(cell: Json) -> dict[str, Disclosure]:
     """Return the disclosures of a row, without the erased. Raises: RecordError."""
     if not isinstance(cell, dict):
         raise RecordError("the disclosures are not an object")
@@ -149,17 +150,6 @@ def read_disclosures(cell: Json) -> dict[str, Disclosure]:
             raise RecordError(f"the disclosure of {name} is not salt, name and value")
         found[name] = Disclosure(label, salt, value)
     return found
-
-
-def find_false_disclosures(leaf: Leaf, disclosures: dict[str, Disclosure]) -> Iterator[str]:
-    """Yield what is wrong with disclosures: each must have its digest in the leaf."""
-    for name, disclosure in disclosures.items():
-        of_person = name in leaf.people
-        digest = leaf.people[name] if of_person else leaf.digests.get(name)
-        if digest is None:
-            yield f"the leaf has no digest for {name}"
-        elif disclosure.field != ("login" if of_person else name) or disclosure.digest != digest:
-            yield f"the disclosure of {name} does not match its digest in the leaf"
 
 
 def _text(content: bytes) -> str:

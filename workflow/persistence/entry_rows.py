@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, literal_column, select, text
 
 from workflow.domain.canonical import CanonicalError, Json, parse_canonical
 from workflow.domain.disclosure import Disclosure, Subject
@@ -29,6 +29,10 @@ _COLUMNS = (
     AuditEntry.leaf,
     AuditEntry.leaf_hash,
 )
+# As the driver gives them: a damaged value must reach the check, not fail on its way.
+_STORED: tuple[ColumnElement[Any], ...] = tuple(
+    literal_column(f"audit_entry.{each.key}").label(each.key) for each in _COLUMNS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +55,22 @@ class EntryRow:
     details: Mapping[str, Disclosure]
 
 
-def stream_entries(
-    tx: Tx, where: Sequence[ColumnElement[bool]] = (), *, by_chain: bool = False
-) -> Iterator[list[EntryRow]]:
-    """Yield batches of entries in the order they were written, or chain by chain.
+def freeze(tx: Tx) -> None:
+    """Let all statements of a transaction see one state of the database; call it first."""
+    if tx.is_postgresql:
+        tx.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
-    One statement reads them all, so that one snapshot of the database answers.
-    """
-    order = (AuditEntry.chain, AuditEntry.sequence) if by_chain else (AuditEntry.id,)
-    statement = select(*_COLUMNS).where(*where).order_by(*order)
-    found = tx.connection.execution_options(stream_results=True).execute(statement)
-    for batch in found.partitions(BATCH_ROWS):
-        yield with_details(tx, batch)
+
+def stream_entries(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> Iterator[list[EntryRow]]:
+    """Yield batches of entries in the order they were written."""
+    statement = select(*_COLUMNS).where(*where).order_by(AuditEntry.id)
+    yield from _stream(tx, statement)
+
+
+def stream_chains(tx: Tx) -> Iterator[list[EntryRow]]:
+    """Yield batches of all entries, chain by chain, each value as the driver gives it."""
+    order = (AuditEntry.chain, AuditEntry.sequence)
+    yield from _stream(tx, select(*_STORED).select_from(AuditEntry).order_by(*order))
 
 
 def select_entries(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -86,6 +94,12 @@ def read_subjects(tx: Tx, pseudonyms: Sequence[str]) -> dict[str, Subject]:
     return {row.pseudonym: Subject(*row) for row in found}
 
 
+def _stream(tx: Tx, statement: Select[*tuple[Any, ...]]) -> Iterator[list[EntryRow]]:
+    found = tx.connection.execution_options(stream_results=True).execute(statement)
+    for batch in found.partitions(BATCH_ROWS):
+        yield with_details(tx, batch)
+
+
 def _read_details(tx: Tx, entry_ids: Sequence[int]) -> dict[int, dict[str, Disclosure]]:
     details: dict[int, dict[str, Disclosure]] = {}
     found = tx.connection.execute(
@@ -100,7 +114,7 @@ def _read_details(tx: Tx, entry_ids: Sequence[int]) -> dict[int, dict[str, Discl
 
 def _parse(value: str) -> Json:
     try:
-        return parse_canonical(value.encode("utf-8"))
+        return parse_canonical(str(value).encode("utf-8"))
     except CanonicalError:
         # Somebody changed it. As it stands it matches no digest, which verify reports.
         return value

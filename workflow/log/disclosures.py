@@ -1,0 +1,30 @@
+"""Compare disclosures with the digests that a leaf holds in their place."""
+
+from collections.abc import Iterator, Mapping
+
+from workflow.domain.canonical import CanonicalError
+from workflow.domain.disclosure import Disclosure
+from workflow.log.leaf import Leaf
+
+
+def find_false_disclosures(leaf: Leaf, disclosures: Mapping[str, Disclosure]) -> Iterator[str]:
+    """Yield what is wrong: each disclosure must have its digest in the leaf.
+
+    A disclosure that is absent was erased, which breaks nothing. People's digests are their
+    pseudonyms, made of their login.
+    """
+    for name, disclosure in disclosures.items():
+        of_person = name in leaf.people
+        digest = leaf.people[name] if of_person else leaf.digests.get(name)
+        label = "login" if of_person else name
+        if digest is None:
+            yield f"the leaf has no digest for {name}"
+        elif disclosure.field != label or not _matches(disclosure, digest):
+            yield f"the disclosure of {name} does not match its digest in the leaf"
+
+
+def _matches(disclosure: Disclosure, digest: str) -> bool:
+    try:
+        return disclosure.digest == digest
+    except CanonicalError:
+        return False
