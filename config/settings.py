@@ -20,6 +20,7 @@ FILE_VARIABLE = "SUMMIT_CONFIG_FILE"
 
 _DEFAULT_FILE = Path("summit.toml")
 _HIDDEN = "(hidden)"
+_LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Origin(StrEnum):
@@ -70,14 +71,14 @@ _BY_KEY = {known.key: known for known in KNOWN}
 class Settings:
     """What one deployment has set; every field has a default that suits one machine."""
 
-    database_url: str = "sqlite:///var/summit.sqlite"
-    database_owner_url: str | None = None
+    database_url: str = field(default="sqlite:///var/summit.sqlite", repr=False)
+    database_owner_url: str | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
     secret_key_file: Path | None = None
     log_key_file: Path | None = None
     base_url: str = "http://localhost:8000"
-    smtp_url: str | None = None
-    trusted_hosts: tuple[str, ...] = ("localhost",)
+    smtp_url: str | None = field(default=None, repr=False)
+    trusted_hosts: tuple[str, ...] = _LOOPBACK_HOSTS
     trusted_proxies: tuple[str, ...] = ()
     port: int = 8000
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
@@ -161,11 +162,12 @@ def _texts(known: Known, value: object) -> tuple[str, ...]:
 
 
 def _completed(values: dict[str, Any]) -> dict[str, Any]:
-    """Derive the address from the port, and the trusted host from the address, where unsaid."""
+    """Derive the address from the port, and trusted hosts from the address, where unsaid."""
     port = values.get("port", 8000)
     base_url = values.get("base_url", f"http://localhost:{port}")
     host = urlsplit(base_url).hostname
-    return {"base_url": base_url, "trusted_hosts": (host,)} | values
+    trusted = _LOOPBACK_HOSTS if host == "localhost" else (host,)
+    return {"base_url": base_url, "trusted_hosts": trusted} | values
 
 
 def _agreeing(values: dict[str, Any], origins: dict[str, Origin]) -> Settings:

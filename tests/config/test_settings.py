@@ -139,6 +139,7 @@ def test_shown_settings_hide_every_secret() -> None:
             "SUMMIT_SMTP_URL": "smtps://mail:pa55word@mail.example:465",
         }
     )
+    assert "pa55word" not in repr(settings)
     shown = {line.variable: line.value for line in settings.shown()}
     assert list(shown) == [known.variable for known in KNOWN]
     assert "pa55word" not in str(shown)
@@ -179,7 +180,9 @@ def test_a_secret_file_is_read_and_its_length_judged(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
-    documented = re.findall(r"^\| `([A-Z_]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    documented = re.findall(
+        r"^\| `([A-Z_]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert documented == [*(known.variable for known in KNOWN), FILE_VARIABLE]
 
 
