@@ -20,7 +20,7 @@ FILE_VARIABLE = "SUMMIT_CONFIG_FILE"
 
 _DEFAULT_FILE = Path("summit.toml")
 _HIDDEN = "(hidden)"
-_LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+_LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
 
 
 class Origin(StrEnum):
