@@ -38,6 +38,7 @@ class Code(StrEnum):
     FIELD_MISSING = "field_missing"
     OBJECTED = "objected"
     NOBODY_CAN_SIGN = "nobody_can_sign"
+    NAMED_PARTY_ABSENT = "named_party_absent"
     REASON_MISSING = "reason_missing"
     FIRES_BY_ITSELF = "fires_by_itself"
     # input
@@ -85,6 +86,14 @@ class Code(StrEnum):
     SIGN_IN_WRONG = "sign_in_wrong"
     SIGN_IN_THROTTLED = "sign_in_throttled"
     AUDITOR_ONLY = "auditor_only"
+    PARTY_MALFORMED = "party_malformed"
+    TIME_ZONE_UNKNOWN = "time_zone_unknown"
+    TOKEN_INVALID = "token_invalid"  # noqa: S105 - a refusal code, not a secret
+    # a file of rows
+    FILE_NOT_TEXT = "file_not_text"
+    COLUMN_MISSING = "column_missing"
+    COLUMN_UNKNOWN = "column_unknown"
+    ROW_MALFORMED = "row_malformed"
 
 
 @dataclass(frozen=True, slots=True)

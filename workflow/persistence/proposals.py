@@ -24,6 +24,7 @@ from workflow.persistence.chunks import chunks
 from workflow.persistence.selection import visible_to
 from workflow.persistence.unit_of_work import Tx
 
+
 @dataclass(slots=True)
 class ProposalRow:
     """A proposal as the rules read it; a change works on this and writes it back."""
@@ -50,6 +51,7 @@ class ProposalRow:
 
 
 _COLUMNS = tuple(getattr(Proposal, name) for name in ProposalRow.__dataclass_fields__)
+
 
 def lock(tx: Tx, viewer: Viewer, references: Sequence[str]) -> dict[str, ProposalRow]:
     """Read these proposals for a change, locked in the order of their ids; hidden ones are absent.

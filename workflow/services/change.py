@@ -244,5 +244,3 @@ def _gathered(work: Work, fields: frozenset[str], found: list[tuple[str, bool]])
 def _awaited(work: Work) -> Mapping[str, frozenset[Any]]:
     answers = [Answer(each.step, each.party, each.role) for each in work.live]
     return awaited(work.case, work.parties, answers)
-
-

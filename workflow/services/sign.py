@@ -1,5 +1,6 @@
 """Sign for a seat: approve, object, lift or withdraw, on one proposal or many."""
 
+from workflow.domain import texts
 from workflow.domain.commands import Decision, Sign
 from workflow.domain.decide import Signer, judge_sign, standing_after_sign
 from workflow.domain.identity import Caller, Mandate, Viewer
@@ -39,7 +40,8 @@ def _sign_all(tx: Tx, change: Change, order: Sign) -> tuple[Outcome, ...]:
         mandate = held_seat(change.viewer, order, work)
         role = mandate.role if mandate else order.role
         signer = _signer(change, work, order, mandate, role, seat_holders[order.party, order.role])
-        reasons = judge_sign(work.case, order.step, signer)
+        unsafe = texts.judge_text("note", order.note or "", texts.NOTE_LENGTH, lines=True)
+        reasons = (*unsafe, *judge_sign(work.case, order.step, signer))
         if reasons:
             answers[reference] = refused(work, reasons)
         else:
@@ -106,7 +108,9 @@ def _carry_out(
         work.end(own, _ended_because(order.decision, own), change.tx)
     meaning = None
     if order.decision in (Decision.APPROVE, Decision.OBJECT):
-        meaning = choose(step.meaning, order.language) if order.decision is Decision.APPROVE else None
+        meaning = (
+            choose(step.meaning, order.language) if order.decision is Decision.APPROVE else None
+        )
         _add(change, work, order, mandate, signer.seat.role, meaning)
     row.standing = write_standing(standings)
     texts = {"note": order.note, "meaning": meaning}

@@ -1,0 +1,142 @@
+"""Supply a document, and verify one; both may complete a step."""
+
+import hashlib
+from dataclasses import replace
+
+from workflow.domain import texts
+from workflow.domain.commands import AddEvidence, VerifyEvidence
+from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
+from workflow.domain.requirement import EvidenceCount, leaves, role_covers
+from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
+from workflow.persistence import evidence, proposals
+from workflow.persistence.idempotency import recall, remember
+from workflow.persistence.unit_of_work import Tx
+from workflow.services.change import Change, Work, not_found, open_change, refused
+from workflow.services.documents import judge_document, media_type
+from workflow.services.fields import is_web_address
+from workflow.services.runtime import Runtime
+
+
+def add_evidence(runtime: Runtime, caller: Caller, order: AddEvidence) -> Outcome:
+    """Supply a file or a link for a proposal, in the name of one's own party."""
+    with runtime.uow.write() as tx:
+        return _once(tx, caller, order, _add)
+
+
+def verify_evidence(runtime: Runtime, caller: Caller, order: VerifyEvidence) -> Outcome:
+    """Confirm a document; by a verifier who neither supplied it nor acts for who did."""
+    with runtime.uow.write() as tx:
+        return _once(tx, caller, order, _verify)
+
+
+def _once(tx: Tx, caller: Caller, order, act) -> Outcome:  # type: ignore[no-untyped-def] # noqa: ANN001 - both orders
+    known = recall(tx, caller.person_id, order.idempotency_key, order)
+    if known is not None:
+        return replace(known, reference=order.reference)
+    change = open_change(tx, caller)
+    work = change.open([order.reference]).get(order.reference)
+    outcome: Outcome = (
+        not_found(order.reference) if work is None else act(tx, change, work, order)
+    )
+    remember(tx, caller.person_id, order.idempotency_key, order, outcome)
+    return outcome
+
+
+def _add(tx: Tx, change: Change, work: Work, order: AddEvidence) -> Outcome:
+    mandate = _supplying_mandate(change, work, order.party)
+    reasons = _judge_add(work, order, mandate)
+    if reasons:
+        return refused(work, reasons)
+    sha256 = None
+    if order.content is not None:
+        sha256 = hashlib.sha256(order.content).hexdigest()
+        evidence.keep_file(tx, sha256, media_type(order.content) or "", order.content)
+    number = evidence.add(
+        tx, work.row.id,
+        {
+            "type": order.type, "title": texts.clean(order.title), "sha256": sha256,
+            "file_name": order.file_name, "link": order.link, "dated_on": order.dated_on,
+            "supplied_by": change.caller.person_id, "supplied_party": order.party,
+            "supplied_at": tx.at,
+        },
+    )  # fmt: skip
+    facts = {"number": number, "type": order.type, **({"sha256": sha256} if sha256 else {})}
+    told = {"title": texts.clean(order.title), "link": order.link}
+    change.record(
+        work, "evidence", mandate, facts=facts, occurred_on=order.dated_on,
+        texts={name: text for name, text in told.items() if text},
+    )  # fmt: skip
+    return _finish(tx, change, work, mandate)
+
+
+def _verify(tx: Tx, change: Change, work: Work, order: VerifyEvidence) -> Outcome:
+    found = evidence.find(tx, work.row.id, order.number)
+    if found is None:
+        return refused(work, [refuse(Code.EVIDENCE_UNKNOWN, number=order.number)])
+    mandate = _verifying_mandate(change, work, order.party)
+    reasons = []
+    if mandate is None:
+        reasons.append(refuse(Code.NO_MANDATE, party=order.party, role="verifier"))
+    if found.supplied_by == change.caller.person_id or found.supplied_party == order.party:
+        reasons.append(refuse(Code.SUPPLIER_MAY_NOT_VERIFY, party=found.supplied_party))
+    if found.verified_at is not None:
+        reasons.append(refuse(Code.EVIDENCE_ALREADY_VERIFIED, number=order.number))
+    if reasons:
+        return refused(work, reasons)
+    evidence.verify(tx, work.row.id, order.number, change.caller.person_id, order.party)
+    change.record(work, "verify", mandate, facts={"number": order.number, "type": found.type})
+    return _finish(tx, change, work, mandate)
+
+
+def _finish(tx: Tx, change: Change, work: Work, mandate: Mandate | None) -> Outcome:
+    change.recount(work, frozenset(proposals.fields_of(tx, work.row.id)))
+    change.settle(work, mandate)
+    return change.write()[work.row.reference]
+
+
+def _supplying_mandate(change: Change, work: Work, party: str) -> Mandate | None:
+    """Any mandate of a party that takes part, observers and auditors aside."""
+    for mandate in change.viewer.mandates:
+        _, capacities = work.parties.get(mandate.party, ("", frozenset()))
+        acts = capacities - {"observer"} or mandate.party == JOINT_SECRETARIAT
+        scoped = mandate.summit in (None, work.row.summit)
+        if mandate.party == party and acts and scoped and mandate.role != "auditor":
+            return mandate
+    return None
+
+
+def _verifying_mandate(change: Change, work: Work, party: str) -> Mandate | None:
+    for mandate in change.viewer.mandates:
+        takes_part = mandate.party in work.parties or mandate.party == JOINT_SECRETARIAT
+        if mandate.party == party and takes_part and role_covers("verifier", mandate.role):
+            if mandate.summit in (None, work.row.summit):
+                return mandate
+    return None
+
+
+def _judge_add(work: Work, order: AddEvidence, mandate: Mandate | None) -> list[Refusal]:
+    reasons = []
+    if mandate is None:
+        reasons.append(refuse(Code.NO_MANDATE, party=order.party, role=""))
+    if order.type not in wanted_types(work):
+        reasons.append(refuse(Code.EVIDENCE_TYPE_UNKNOWN, type=order.type[:80]))
+    if not texts.clean(order.title):
+        reasons.append(refuse(Code.TEXT_MISSING, field="title"))
+    reasons += texts.judge_text("title", order.title, texts.TITLE_LENGTH)
+    if (order.content is None) == (order.link is None):
+        reasons.append(refuse(Code.TEXT_MISSING, field="file"))
+    if order.link is not None and not is_web_address(order.link):
+        reasons.append(refuse(Code.LINK_MALFORMED))
+    if order.content is not None:
+        reasons += judge_document(order.file_name or "", order.content)
+    return reasons
+
+
+def wanted_types(work: Work) -> frozenset[str]:
+    """Give the types of document that any step of the proposal's definition asks for."""
+    return frozenset(
+        leaf.type
+        for step in work.definition.steps.values()
+        for leaf in leaves(step.needs)
+        if isinstance(leaf, EvidenceCount)
+    )

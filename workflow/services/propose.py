@@ -1,0 +1,192 @@
+"""Put a proposal on record."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from workflow.domain import texts
+from workflow.domain.commands import Propose
+from workflow.domain.definition import PROPOSED, Definition
+from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, Viewer
+from workflow.domain.requirement import NamedSignOff, signing_leaves
+from workflow.domain.revision import digest, write_revision
+from workflow.domain.shape import CAPACITIES, write_shape
+from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
+from workflow.domain.waits import TakingPart
+from workflow.persistence import definitions, people, proposals
+from workflow.persistence.idempotency import recall, remember
+from workflow.persistence.people_tables import Summit
+from workflow.persistence.proposal_tables import Proposal
+from workflow.persistence.proposals import ProposalRow
+from workflow.persistence.unit_of_work import Tx
+from workflow.services.change import Change, open_change
+from workflow.services.fields import judge_fields
+from workflow.services.runtime import Runtime
+
+UNWRITTEN = bytes(32)
+"""The head of a row whose first entry is written later in the same transaction."""
+
+
+def propose(runtime: Runtime, caller: Caller, order: Propose) -> Outcome:
+    """Put a proposal on record in the state proposed, if its parties and texts are in order."""
+    with runtime.uow.write() as tx:
+        known = recall(tx, caller.person_id, order.idempotency_key, order)
+        if known is not None:
+            return replace(known, reference=order.reference)
+        change = open_change(tx, caller)
+        order = cleaned(order)
+        mandate = _authority(change.viewer, order)
+        reasons = [] if mandate else [refuse(Code.NO_MANDATE, party="", role="")]
+        outcome = put_on_record(tx, change, order, mandate, reasons)
+        remember(tx, caller.person_id, order.idempotency_key, order, outcome)
+        return outcome
+
+
+def put_on_record(
+    tx: Tx, change: Change, order: Propose, mandate: Mandate | None, reasons: list[Refusal]
+) -> Outcome:
+    """Write a proposal and its entry in an open change, unless there are reasons against it."""
+    found = definitions.newest(tx, order.kind)
+    reasons = [*reasons, *_judge(tx, order, found[1] if found else None)]
+    if reasons or found is None:
+        return Outcome(order.reference, tuple(reasons))
+    _add(tx, change, order, mandate, *found)
+    return change.write()[order.reference]
+
+
+def cleaned(order: Propose) -> Propose:
+    """Bring every text to NFC."""
+    return replace(
+        order,
+        titles={language: texts.clean(text) for language, text in order.titles.items()},
+        summaries={language: texts.clean(text) for language, text in order.summaries.items()},
+    )
+
+
+def _authority(viewer: Viewer, order: Propose) -> Mandate | None:
+    """Find a mandate of a taking-part party (observers aside) or of the joint secretariat."""
+    acting = {party for party, capacity in order.parties if capacity != "observer"}
+    for mandate in viewer.mandates:
+        if mandate.summit not in (None, order.summit) or mandate.role in ("auditor", "verifier"):
+            continue
+        if mandate.party in acting or mandate.party == JOINT_SECRETARIAT:
+            return mandate
+    return None
+
+
+def _judge(tx: Tx, order: Propose, definition: Definition | None) -> list[Refusal]:
+    reasons = texts.judge_reference(order.reference)
+    taken = tx.connection.execute(
+        select(Proposal.id).where(Proposal.reference == order.reference)
+    ).one_or_none()
+    if taken is not None:
+        reasons.append(refuse(Code.REFERENCE_TAKEN, reference=order.reference))
+    if not _summit(tx, order.summit):
+        reasons.append(refuse(Code.SUMMIT_UNKNOWN, summit=order.summit[:80]))
+    if order.parent and not _id_of(tx, order.parent):
+        reasons.append(refuse(Code.NOT_FOUND, reference=order.parent[:80]))
+    if not any(order.titles.values()):
+        reasons.append(refuse(Code.TEXT_MISSING, field="titles"))
+    reasons += texts.judge_texts("titles", order.titles, texts.TITLE_LENGTH)
+    reasons += texts.judge_texts("summary", order.summaries, texts.TEXT_LENGTH, lines=True)
+    reasons += judge_parties(tx, order.parties, definition)
+    if definition is None:
+        reasons.append(refuse(Code.KIND_UNKNOWN, kind=order.kind[:80]))
+    else:
+        reasons += judge_fields(definition, order.fields)
+    return reasons
+
+
+def judge_parties(
+    tx: Tx, parties: Iterable[tuple[str, str]], definition: Definition | None
+) -> list[Refusal]:
+    """Give every reason against these parties and capacities; a rule's named party must be there."""
+    known = people.parties(tx)
+    pairs = tuple(parties)
+    reasons = [] if pairs else [refuse(Code.TEXT_MISSING, field="parties")]
+    for party, capacity in pairs:
+        if party not in known:
+            reasons.append(refuse(Code.PARTY_UNKNOWN, party=party[:80]))
+        if capacity not in CAPACITIES:
+            reasons.append(refuse(Code.CAPACITY_UNKNOWN, capacity=capacity[:80]))
+    present = {party for party, _ in pairs}
+    for party in sorted(_named(definition) - present):
+        reasons.append(refuse(Code.NAMED_PARTY_ABSENT, party=party))
+    return reasons
+
+
+def _named(definition: Definition | None) -> set[str]:
+    if definition is None:
+        return set()
+    return {
+        leaf.party
+        for step in definition.steps.values()
+        for _, leaf in signing_leaves(step.needs)
+        if isinstance(leaf, NamedSignOff)
+    }
+
+
+def _summit(tx: Tx, code: str) -> bool:
+    return (
+        tx.connection.execute(select(Summit.code).where(Summit.code == code)).one_or_none()
+        is not None
+    )
+
+
+def _id_of(tx: Tx, reference: str) -> int | None:
+    return tx.connection.execute(
+        select(Proposal.id).where(Proposal.reference == reference)
+    ).scalar_one_or_none()
+
+
+def taking_part(tx: Tx, parties: Iterable[tuple[str, str]]) -> TakingPart:
+    """Group (party, capacity) pairs by party, with its sort."""
+    known = people.parties(tx)
+    held: dict[str, set[str]] = {}
+    for party, capacity in parties:
+        held.setdefault(party, set()).add(capacity)
+    return {party: (known[party][0], frozenset(caps)) for party, caps in held.items()}
+
+
+def _add(
+    tx: Tx, change: Change, order: Propose, mandate: Mandate | None, edition_id: int,
+    definition: Definition,
+) -> None:  # fmt: skip
+    parties = taking_part(tx, order.parties)
+    document = write_revision(
+        definition, order.reference, order.titles, order.summaries, order.parties, order.fields
+    )
+    values = {
+        "reference": order.reference, "kind": order.kind, "edition_id": edition_id,
+        "summit": order.summit, "state": PROPOSED, "round": 1, "revision": 1,
+        "revision_sha256": digest(document), "version": 1, "head": UNWRITTEN,
+        "shape": write_shape(parties), "standing": "{}", "awaits_revision": False,
+        "public": order.public, "imported": False, "proposed_by": change.caller.person_id,
+        "edited_by": change.caller.person_id, "changed_at": tx.at,
+    }  # fmt: skip
+    others = {
+        "parent_id": _id_of(tx, order.parent) if order.parent else None,
+        "source": order.source, "created_at": tx.at,
+    }  # fmt: skip
+    row = ProposalRow(id=proposals.add(tx, values | others), **values)  # type: ignore[arg-type] # typed by the table
+    proposals.write_texts(tx, row.id, order.titles, order.summaries)
+    proposals.write_parties(tx, row.id, order.parties)
+    proposals.write_fields(tx, row.id, order.fields)
+    proposals.add_revision(
+        tx,
+        {
+            "proposal_id": row.id, "number": 1, "sha256": row.revision_sha256,
+            "document": document, "made_by": change.caller.person_id, "made_at": tx.at,
+            "reason": None,
+        },
+    )  # fmt: skip
+    work = change.adopt(row, definition, parties)
+    row.version, row.head = 0, b""
+    change.record(work, "propose", mandate, to_state=PROPOSED, texts=_told(order))
+    change.recount(work, frozenset(order.fields))
+    change.settle(work, mandate)
+
+
+def _told(order: Propose) -> Mapping[str, str]:
+    return {"source": order.source} if order.source else {}

@@ -1,0 +1,162 @@
+"""Change a proposal's texts, parties and fields; what is material makes a new revision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from workflow.domain import texts
+from workflow.domain.commands import FieldValue, Revise
+from workflow.domain.definition import PROPOSED
+from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
+from workflow.domain.revision import digest, write_revision
+from workflow.domain.shape import write_shape
+from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
+from workflow.persistence import proposals
+from workflow.persistence.idempotency import recall, remember
+from workflow.persistence.unit_of_work import Tx
+from workflow.services.change import Change, Work, not_found, open_change, refused
+from workflow.services.fields import judge_fields
+from workflow.services.propose import judge_parties, taking_part
+from workflow.services.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A proposal's whole content, before or after."""
+
+    titles: Mapping[str, str]
+    summaries: Mapping[str, str]
+    parties: frozenset[tuple[str, str]]
+    fields: Mapping[str, FieldValue]
+
+
+def revise(runtime: Runtime, caller: Caller, order: Revise) -> Outcome:
+    """Change a proposal; a material change makes a new revision and voids its live sign-offs."""
+    with runtime.uow.write() as tx:
+        known = recall(tx, caller.person_id, order.idempotency_key, order)
+        if known is not None:
+            return replace(known, reference=order.reference)
+        change = open_change(tx, caller)
+        work = change.open([order.reference]).get(order.reference)
+        outcome = not_found(order.reference) if work is None else _revise(tx, change, work, order)
+        remember(tx, caller.person_id, order.idempotency_key, order, outcome)
+        return outcome
+
+
+def _revise(tx: Tx, change: Change, work: Work, order: Revise) -> Outcome:
+    mandate = _authority(change, work)
+    before = _read(tx, work)
+    after = _applied(before, order)
+    reasons = _judge(tx, work, order, mandate, before, after)
+    if reasons:
+        return refused(work, reasons)
+    _write(tx, change, work, after, mandate, order.reason)
+    return change.write()[order.reference]
+
+
+def _authority(change: Change, work: Work) -> Mandate | None:
+    for mandate in change.viewer.mandates:
+        if mandate.summit not in (None, work.row.summit) or mandate.role in ("auditor", "verifier"):
+            continue
+        _, capacities = work.parties.get(mandate.party, ("", frozenset()))
+        if capacities - {"observer"} or mandate.party == JOINT_SECRETARIAT:
+            return mandate
+    return None
+
+
+def _read(tx: Tx, work: Work) -> _Text:
+    written = proposals.texts_of(tx, work.row.id)
+    return _Text(
+        {language: title for language, (title, _) in written.items()},
+        {language: summary for language, (_, summary) in written.items() if summary},
+        frozenset((party, cap) for party, (_, caps) in work.parties.items() for cap in caps),
+        proposals.fields_of(tx, work.row.id),
+    )
+
+
+def _applied(before: _Text, order: Revise) -> _Text:
+    fields = dict(before.fields)
+    for name, value in (order.fields or {}).items():
+        fields.pop(name, None)
+        if value is not None:
+            fields[name] = value
+    return _Text(
+        _merged(before.titles, order.titles),
+        _merged(before.summaries, order.summaries),
+        before.parties if order.parties is None else frozenset(order.parties),
+        fields,
+    )
+
+
+def _merged(before: Mapping[str, str], changes: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Apply changes by language; an empty text takes that language's text away."""
+    merged = dict(before) | {lang: texts.clean(text) for lang, text in (changes or {}).items()}
+    return {language: text for language, text in merged.items() if text}
+
+
+def _judge(
+    tx: Tx, work: Work, order: Revise, mandate: Mandate | None, before: _Text, after: _Text
+) -> list[Refusal]:
+    reasons = []
+    if mandate is None:
+        reasons.append(refuse(Code.NO_MANDATE, party="", role=""))
+    if order.revision not in (None, work.row.revision):
+        reasons.append(refuse(Code.REVISION_OLD))
+    if before == after:
+        reasons.append(refuse(Code.NOTHING_CHANGED))
+    if _is_material(work, before, after) and work.row.state != PROPOSED:
+        reasons.append(refuse(Code.NOT_EDITABLE, state=work.row.state))
+    if not after.titles:
+        reasons.append(refuse(Code.TEXT_MISSING, field="titles"))
+    reasons += texts.judge_texts("titles", after.titles, texts.TITLE_LENGTH)
+    reasons += texts.judge_texts("summary", after.summaries, texts.TEXT_LENGTH, lines=True)
+    reasons += texts.judge_text("reason", order.reason or "", texts.NOTE_LENGTH, lines=True)
+    reasons += judge_parties(tx, after.parties, work.definition)
+    return reasons + judge_fields(work.definition, order.fields or {})
+
+
+def _is_material(work: Work, before: _Text, after: _Text) -> bool:
+    material = work.definition.material
+    changed = {name for name in before.fields.keys() | after.fields.keys()
+               if before.fields.get(name) != after.fields.get(name)}  # fmt: skip
+    if before.titles != after.titles:
+        changed.add("titles")
+    if before.summaries != after.summaries:
+        changed.add("summary")
+    # Who takes part decides who must sign, so it is material whatever the definition says.
+    return bool(changed & material) or before.parties != after.parties
+
+
+def _write(
+    tx: Tx, change: Change, work: Work, after: _Text, mandate: Mandate | None, reason: str | None
+) -> None:
+    row, before = work.row, _read(tx, work)
+    if _is_material(work, before, after) or row.awaits_revision:
+        _open_revision(tx, change, work, after, reason)
+    proposals.write_texts(tx, row.id, after.titles, after.summaries)
+    proposals.write_fields(tx, row.id, after.fields)
+    row.edited_by = change.caller.person_id
+    texts_of_entry = {"reason": reason} if reason else {}
+    change.record(work, "revise", mandate, texts=texts_of_entry)
+    change.recount(work, frozenset(after.fields))
+    change.settle(work, mandate, reason)
+
+
+def _open_revision(tx: Tx, change: Change, work: Work, after: _Text, reason: str | None) -> None:
+    row = work.row
+    for signoff in list(work.live):
+        work.end(signoff, "new-revision", tx)
+    work.parties = taking_part(tx, after.parties)
+    document = write_revision(
+        work.definition, row.reference, after.titles, after.summaries, after.parties, after.fields
+    )
+    row.revision, row.revision_sha256 = row.revision + 1, digest(document)
+    row.shape, row.awaits_revision = write_shape(work.parties), False
+    proposals.write_parties(tx, row.id, after.parties)
+    proposals.add_revision(
+        tx,
+        {
+            "proposal_id": row.id, "number": row.revision, "sha256": row.revision_sha256,
+            "document": document, "made_by": change.caller.person_id, "made_at": tx.at,
+            "reason": reason,
+        },
+    )  # fmt: skip
