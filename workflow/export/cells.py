@@ -11,7 +11,8 @@ import csv
 from collections.abc import Iterable
 
 _GUARD = "'"
-_STARTS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠﹢﹣﹦﹫−")
+_STARTS_FORMULA = frozenset("=+-@＝＋－＠﹢﹣﹦﹫−")
+_BREAKS = frozenset("\t\r\n")
 
 # A cell may be as long as a leaf and more; the csv module stops at 131,072 by itself.
 csv.field_size_limit(2**31 - 1)
@@ -23,9 +24,11 @@ class CellError(ValueError):
 
 def guard(text: str) -> str:
     """Return a cell's text made harmless."""
-    if text.startswith(_GUARD) or text[:1] in _STARTS_FORMULA:
+    shown = text.lstrip()
+    space = text[: len(text) - len(shown)]
+    if shown[:1] in _STARTS_FORMULA or not _BREAKS.isdisjoint(space) or text.startswith(_GUARD):
         return _GUARD + text
-    return _GUARD + text if text.lstrip()[:1] in _STARTS_FORMULA else text
+    return text
 
 
 def unguard(cell: str) -> str:
@@ -44,6 +47,6 @@ def read_record(record: str) -> list[str]:
         rows = list(csv.reader([record], strict=True))
     except csv.Error as cause:
         raise CellError(str(cause)) from cause
-    if len(rows) != 1:
+    if len(rows) != 1 or not rows[0]:
         raise CellError("not one record")
     return [unguard(cell) for cell in rows[0]]

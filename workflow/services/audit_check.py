@@ -41,7 +41,7 @@ class _Check:
     def find_faults(self) -> Iterator[Fault]:
         """Yield faults in order; only the first one means anything."""
         for batch in stream_chains(self.tx):
-            fresh = read_ends(self.tx, {row.chain for row in batch})
+            fresh = read_ends(self.tx, {str(row.chain) for row in batch})
             for row, leaf in _with_leaves(batch):
                 if isinstance(leaf, str):
                     yield Fault(leaf, f"{row.chain} #{row.sequence}")

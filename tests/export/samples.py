@@ -1,0 +1,79 @@
+"""Records of a small log, made without a database."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from workflow.domain.disclosure import Disclosure, Subject, make_subject
+from workflow.domain.entry import START, Actor, Draft, Link, Sealed, Stamp, seal_draft
+from workflow.export.row import Record
+from workflow.export.write import LAYOUTS, Writer
+
+NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+_SALTS = count(1)
+
+
+def salt() -> bytes:
+    """Return 16 bytes that were not returned before."""
+    return next(_SALTS).to_bytes(16)
+
+
+ADA, BO = make_subject("ada", "Ada L.", salt()), make_subject("bo", "Bo K.", salt())
+REASONS = ["", "=1+1", "'quoted' \"twice\"", "two\r\nlines, one\tcell", "合意した", "＠SUM(A1)"]
+
+
+def sample_records(rounds: int = 3) -> list[Record]:
+    """Return entries of three chains, mixed as a database would give them."""
+    ends: dict[str, Link] = {}
+    return [
+        _record(draft, number, ends)
+        for number, draft in enumerate(draft for turn in range(rounds) for draft in _drafts(turn))
+    ]
+
+
+def _drafts(turn: int) -> list[Draft]:
+    actor = Actor(ADA.pseudonym, "UZ", "line_ministry.transport", BO.pseudonym)
+    return [
+        Draft(
+            chain="proposal/A-1", kind="sign", via="web", actor=actor, proposal="A-1",
+            revision=turn + 1, step="agree", facts={"decision": "approve"},
+            texts={"note": REASONS[turn % len(REASONS)]},
+        ),
+        Draft(
+            chain="proposal/B-2", kind="step", via="cli", actor=actor, proposal="B-2",
+            step="agree", from_state="proposed", to_state="agreed",
+            occurred_on=date(2025, 12, 20), texts={"reason": REASONS[-1 - turn % len(REASONS)]},
+        ),
+        Draft(
+            chain="party/UZ", kind="grant", via="import", person=BO.pseudonym,
+            occurred_at=NINE, facts={"role": "auditor"}, texts={"document": {"name": "note.pdf"}},
+        ),
+    ]  # fmt: skip
+
+
+def _record(draft: Draft, number: int, ends: dict[str, Link]) -> Record:
+    stamp = Stamp(f"e-{number}", NINE + timedelta(seconds=number), ends.get(draft.chain, START))
+    sealed = seal_draft(draft, stamp, salt)
+    ends[draft.chain] = Link(stamp.sequence, sealed.leaf_hash)
+    return Record(sealed.leaf, _disclosures(draft, sealed))
+
+
+def _disclosures(draft: Draft, sealed: Sealed) -> dict[str, Disclosure]:
+    found = {each.field: each for each in sealed.disclosures}
+    if draft.actor.pseudonym is not None:
+        found["actor"] = _login(ADA)
+    if draft.actor.on_behalf_of is not None:
+        found["on_behalf_of"] = _login(BO)
+    return found
+
+
+def _login(person: Subject) -> Disclosure:
+    return Disclosure("login", person.salt or "", person.login)
+
+
+def write_export(
+    path: Path, form: str, records: list[Record], partial: tuple[str, ...] = ()
+) -> Path:
+    """Write records as an export does."""
+    path.write_text("".join(Writer(LAYOUTS[form](), partial).write(records)), "utf-8", newline="")
+    return path
