@@ -1,0 +1,169 @@
+"""Every refusal as a sentence that says what stands in the way and what to do.
+
+The sentences are msgids: both faces say them, the web through its catalogues. `%(role)s` and the
+like are filled with names in the reader's language by whoever has them, else with the codes.
+"""
+
+from collections.abc import Callable, Mapping
+
+from workflow.domain.verdicts import Code, Param, Refusal
+
+Translate = Callable[[str], str]
+NameOf = Callable[[str, Param], str]
+"""Say a parameter (its kind, its value) as the reader would: ('role', 'finance_ministry')."""
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own mark for sentences translated later
+    """Mark a sentence for the catalogues."""
+    return sentence
+
+
+SENTENCES: Mapping[Code, str] = {
+    Code.NOT_FOUND: N_("There is no such proposal, or you may not see it: %(reference)s."),
+    Code.CHANGED_MEANWHILE: N_(
+        "It changed since you looked (now version %(version)s). Look again before you decide."
+    ),
+    Code.STEP_UNKNOWN: N_("This kind of proposal has no step %(step)s."),
+    Code.STEP_NOT_OPEN: N_("The step %(step)s is not open while the proposal is %(state)s."),
+    Code.REVISION_OLD: N_(
+        "The text has a newer revision than the one you opened. Read it, then sign that one."
+    ),
+    Code.REVISION_AWAITED: N_(
+        "The text was returned: nobody can sign until there is a new revision."
+    ),
+    Code.NO_MANDATE: N_(
+        "You hold no mandate in force for this (%(party)s, %(role)s). Your party's administrator"
+        " can grant it."
+    ),
+    Code.MAY_NOT_TAKE_STEP: N_("Only these roles may take the step: %(roles)s."),
+    Code.SEAT_UNKNOWN: N_("The step %(step)s does not ask for a sign-off by %(party)s, %(role)s."),
+    Code.STAGE_NOT_OPEN: N_("It is not yet your turn: an earlier stage must sign first."),
+    Code.PROPOSER_MAY_NOT_SIGN: N_(
+        "You proposed this, so another person must sign in your place."
+    ),
+    Code.LAST_EDITOR_MAY_NOT_SIGN: N_(
+        "You edited this text last, so another person must sign in your place."
+    ),
+    Code.PERSON_ALREADY_SIGNED: N_(
+        "You have already signed this step in another role; one person counts once."
+    ),
+    Code.SEAT_ALREADY_SIGNED: N_("%(party)s, %(role)s has already decided so."),
+    Code.SEAT_SIGNED_BY_ANOTHER: N_(
+        "A colleague decided for %(party)s, %(role)s; only they can change it while they hold"
+        " the mandate."
+    ),
+    Code.NOTHING_TO_WITHDRAW: N_("There is no sign-off of yours to withdraw."),
+    Code.NOTHING_TO_LIFT: N_("There is no objection of yours to lift."),
+    Code.IMPORTED_ONLY: N_(
+        "History can be imported only for proposals that an import created: %(reference)s is not."
+    ),
+    Code.SIGNOFFS_MISSING: N_("Sign-offs by %(role)s: %(have)s of %(need)s parties."),
+    Code.SIGNOFF_MISSING: N_("The sign-off of %(party)s, %(role)s is missing."),
+    Code.EVIDENCE_MISSING: N_("Verified evidence %(type)s: %(have)s of %(need)s."),
+    Code.FIELD_MISSING: N_("The field %(field)s is empty."),
+    Code.OBJECTED: N_("Objections that block this step: %(objections)s."),
+    Code.NOBODY_CAN_SIGN: N_("No party of this proposal could sign the step %(step)s."),
+    Code.NAMED_PARTY_ABSENT: N_(
+        "The rules of this kind name %(party)s, which is not among the parties."
+    ),
+    Code.REASON_MISSING: N_("This step asks for a reason. Give one."),
+    Code.FIRES_BY_ITSELF: N_(
+        "Nobody takes the step %(step)s by hand: it happens when all it needs is there."
+    ),
+    Code.REFERENCE_TAKEN: N_("There is a proposal with the reference %(reference)s already."),
+    Code.REFERENCE_MALFORMED: N_(
+        "A reference has 1 to 64 letters, digits, dots, hyphens or underscores: %(reference)s."
+    ),
+    Code.KIND_UNKNOWN: N_("There is no published definition for the kind %(kind)s."),
+    Code.SUMMIT_UNKNOWN: N_("There is no summit %(summit)s."),
+    Code.PARTY_UNKNOWN: N_("There is no party %(party)s."),
+    Code.PARTY_LOOKS_ALIKE: N_(
+        "%(party)s looks like a code that exists. Use the existing one, or a clearly other code."
+    ),
+    Code.CAPACITY_UNKNOWN: N_("There is no capacity %(capacity)s."),
+    Code.FIELD_UNKNOWN: N_("A %(kind)s has no field %(field)s."),
+    Code.FIELD_MALFORMED: N_("The field %(field)s must be of the type %(type)s."),
+    Code.TEXT_UNSAFE: N_(
+        "%(field)s holds invisible or control characters. Type the text again without them."
+    ),
+    Code.TEXT_MISSING: N_("%(field)s must not be empty."),
+    Code.TEXT_TOO_LONG: N_("%(field)s may be at most %(limit)s long."),
+    Code.LANGUAGE_UNKNOWN: N_("%(field)s: %(language)s is not one of en, ja, uz, ru."),
+    Code.NOTHING_CHANGED: N_("Nothing was changed: the text is as it was."),
+    Code.NOT_EDITABLE: N_(
+        "The text is fixed while the proposal is %(state)s; it can change only while proposed."
+    ),
+    Code.KEY_REUSED: N_("The idempotency key %(key)s was used for another request. Use a new one."),
+    Code.NOTE_MISSING: N_("Say why: this decision needs a reason."),
+    Code.EVIDENCE_UNKNOWN: N_("There is no evidence number %(number)s."),
+    Code.EVIDENCE_TYPE_UNKNOWN: N_("This kind of proposal asks for no evidence of type %(type)s."),
+    Code.EVIDENCE_ALREADY_VERIFIED: N_("Evidence number %(number)s is verified already."),
+    Code.SUPPLIER_MAY_NOT_VERIFY: N_(
+        "%(party)s supplied this document, so a verifier of another party must confirm it."
+    ),
+    Code.FILE_NOT_ACCEPTED: N_(
+        "%(file)s is not a PDF, PNG, JPEG, TXT or CSV file. Save it as one of these and try again."
+    ),
+    Code.LINK_MALFORMED: N_("A link must start with http:// or https:// and name a host."),
+    Code.LOGIN_TAKEN: N_("There is a person with the login %(login)s already."),
+    Code.LOGIN_MALFORMED: N_(
+        "A login has 2 to 64 small letters a-z, digits, dots, hyphens or underscores: %(login)s."
+    ),
+    Code.LOGIN_LOOKS_ALIKE: N_(
+        "%(login)s looks like the login of somebody else. Choose a clearly other one."
+    ),
+    Code.PERSON_UNKNOWN: N_("There is no person with the login %(login)s."),
+    Code.PERSON_DISABLED: N_("%(login)s is disabled."),
+    Code.ROLE_UNKNOWN: N_("There is no role %(role)s."),
+    Code.NOT_ADMINISTRATOR: N_(
+        "Only an administrator of %(party)s may do this; nobody can for another party."
+    ),
+    Code.MANDATE_UNKNOWN: N_("%(login)s holds no such mandate: %(party)s, %(role)s."),
+    Code.MANDATE_ALREADY_HELD: N_("%(login)s holds this mandate already: %(party)s, %(role)s."),
+    Code.DATES_MALFORMED: N_("The dates cannot be read, or the end is before the start."),
+    Code.ALREADY_BOOTSTRAPPED: N_(
+        "%(party)s has had its first administrator; its administrators grant all others."
+    ),
+    Code.LAST_ADMINISTRATOR: N_(
+        "This is the last administrator of %(party)s. Grant another one the role first."
+    ),
+    Code.PASSWORD_TOO_SHORT: N_("A password has at least %(shortest)s characters."),
+    Code.PASSWORD_TOO_LONG: N_("A password has at most %(longest)s characters."),
+    Code.PASSWORD_COMMON: N_(
+        "This password is easy to guess. Use several words that have nothing to do with you."
+    ),
+    Code.LINK_INVALID: N_(
+        "This link was used already, has expired or never existed. Ask your administrator for a"
+        " new one."
+    ),
+    Code.SIGN_IN_WRONG: N_("Login or password is not right."),
+    Code.SIGN_IN_THROTTLED: N_("Too many attempts. Try again in %(seconds)s seconds."),
+    Code.AUDITOR_ONLY: N_("Only an auditor may do this."),
+    Code.PARTY_MALFORMED: N_(
+        "A party's code has 2 to 20 capital letters A-Z or digits: %(party)s."
+    ),
+    Code.TIME_ZONE_UNKNOWN: N_("There is no time zone %(time_zone)s."),
+    Code.TOKEN_INVALID: N_(
+        "The access token is not valid for this login or has expired. Get one with"
+        " 'summit people token LOGIN'."
+    ),
+    Code.FILE_NOT_TEXT: N_("The file cannot be read as text in this encoding."),
+    Code.COLUMN_MISSING: N_("The column %(column)s is missing."),
+    Code.COLUMN_UNKNOWN: N_("The column %(column)s is not known."),
+    Code.ROW_MALFORMED: N_("Line %(line)s cannot be read: %(problem)s."),
+}
+
+
+class _Params(dict[str, str]):
+    """Parameters by name; one that a refusal left out reads as a dash, never as an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def sentence(
+    refusal: Refusal, translate: Translate = str, name_of: NameOf = lambda _kind, value: str(value)
+) -> str:
+    """Say a refusal in the reader's language."""
+    params = _Params({kind: name_of(kind, value) or "–" for kind, value in refusal.params})
+    return translate(SENTENCES[refusal.code]) % params
