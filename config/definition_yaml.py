@@ -171,7 +171,7 @@ class _Reader:
             return str(node.value)
         raise self.fault(node, "it has a name that is not a word", "Put the name in quotes.")
 
-    def scalar(self, node: ScalarNode) -> str | int | bool | None:
+    def scalar(self, node: Node) -> str | int | bool | None:
         tag, text = str(node.tag), str(node.value)
         if tag == "tag:yaml.org,2002:str":
             return text

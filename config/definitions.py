@@ -5,12 +5,11 @@ A file that `extends` another takes everything the other says and says over what
 edition stands on its own.
 """
 
-from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from config.definition_parts import Parts, suggest
 from config.definition_yaml import DefinitionFileError, YamlFile, read_yaml
 
 WORKFLOWS = Path(__file__).parent / "workflows"
@@ -19,8 +18,8 @@ WORKFLOWS = Path(__file__).parent / "workflows"
 BASE = "base"
 VOCABULARY = "vocabulary"
 
-MOST_PARTS = 2000
-"""Parts that one definition may hold once they are written out; parts of parts grow fast."""
+MOST_ANCESTORS = 5
+"""How many files may extend one another."""
 
 __all__ = [
     "WORKFLOWS", "DefinitionFileError", "load_file", "load_vocabulary", "shipped_kinds",
@@ -41,7 +40,7 @@ def load_file(path: Path, *, folder: Path | None = None) -> dict[str, Any]:
     parts = merged.pop("parts", None) or {}
     steps = merged.get("steps")
     if isinstance(steps, dict):
-        merged["steps"] = _Parts(file, parts).in_steps(steps)
+        merged["steps"] = Parts(file, parts).in_steps(steps)
     return merged
 
 
@@ -73,6 +72,11 @@ def _with_ancestors(
         raise file.fault(
             ("extends",), f"extends {extended!r}, which extends it again", "Break the circle."
         )
+    if len(seen) == MOST_ANCESTORS:
+        raise file.fault(
+            ("extends",), f"is the end of more than {MOST_ANCESTORS} files that extend one another",
+            "Make them fewer.",
+        )  # fmt: skip
     ancestor = _with_ancestors(read_yaml(path), folders, (*seen, file.path.resolve()))
     return _merged(file, ancestor, own)
 
@@ -89,7 +93,7 @@ def _find(file: YamlFile, name: Any, folders: tuple[Path, ...]) -> Path:  # noqa
             return path
     known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
     raise file.fault(
-        ("extends",), f"extends {name!r}, and there is no such file", _suggest(name, known)
+        ("extends",), f"extends {name!r}, and there is no such file", suggest(name, known)
     )
 
 
@@ -107,9 +111,7 @@ def _merged(file: YamlFile, ancestor: dict[str, Any], own: dict[str, Any]) -> di
     return merged
 
 
-def _merged_steps(
-    file: YamlFile, inherited: dict[str, Any], own: dict[str, Any]
-) -> dict[str, Any]:
+def _merged_steps(file: YamlFile, inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """Merge each step key by key; a step written as null is left out of this kind."""
     steps = {**inherited}
     for name, step in own.items():
@@ -117,7 +119,7 @@ def _merged_steps(
             if name not in inherited:
                 raise file.fault(
                     ("steps", name), f"leaves out {name!r}, a step it does not inherit",
-                    _suggest(name, sorted(inherited)),
+                    suggest(name, sorted(inherited)),
                 )  # fmt: skip
             del steps[name]
         elif isinstance(step, dict) and isinstance(inherited.get(name), dict):
@@ -132,76 +134,3 @@ def _merged_step(inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, An
     how = {"by", "fires"}
     kept = {key: value for key, value in inherited.items() if key not in how or not how & set(own)}
     return {**kept, **own}
-
-
-class _Parts:
-    """Writes out the named parts of one definition where they are used."""
-
-    def __init__(self, file: YamlFile, parts: Any) -> None:  # noqa: ANN401 - untrusted
-        if not isinstance(parts, dict):
-            raise file.fault(("parts",), "has `parts` that is not a mapping", "Name each part.")
-        self.file = file
-        self.parts: dict[str, Any] = parts
-        self.written = 0
-
-    def in_steps(self, steps: dict[str, Any]) -> dict[str, Any]:
-        """Write out the parts in the needs of every step."""
-        for name in self.parts:
-            self.expand({"part": name}, ("parts", name), ())
-        self.written = 0
-        return {
-            name: {**step, "needs": self.expand(step["needs"], ("steps", name, "needs"), ())}
-            if isinstance(step, dict) and "needs" in step
-            else step
-            for name, step in steps.items()
-        }
-
-    def expand(self, need: Any, place: tuple[Any, ...], inside: tuple[str, ...]) -> Any:  # noqa: ANN401 - untrusted
-        """Give the need with every part in it written out."""
-        self.written += 1
-        if self.written > MOST_PARTS:
-            raise self.file.fault(
-                place, f"needs more than {MOST_PARTS} parts once they are written out",
-                "Use fewer parts of parts.",
-            )  # fmt: skip
-        if isinstance(need, list):
-            return [self.expand(each, (*place, at), inside) for at, each in enumerate(need)]
-        if not isinstance(need, dict):
-            return need
-        if "part" in need:
-            return self.named(need, place, inside)
-        return {
-            key: self.expand(value, (*place, key), inside)
-            if isinstance(value, list)
-            or (isinstance(value, dict) and key not in ("signoffs", "evidence"))
-            else value
-            for key, value in need.items()
-        }
-
-    def named(
-        self, need: Mapping[str, Any], place: tuple[Any, ...], inside: tuple[str, ...]
-    ) -> dict[str, Any]:
-        """Give the part that a `part:` names, with what stands beside the name (a stage)."""
-        name = need["part"]
-        if not isinstance(name, str) or name not in self.parts:
-            raise self.file.fault(
-                (*place, "part"), f"uses the part {name!r}, which nothing defines",
-                _suggest(name, sorted(self.parts)),
-            )  # fmt: skip
-        if name in inside:
-            raise self.file.fault(
-                (*place, "part"), f"uses the part {name!r} inside itself", "Break the circle."
-            )
-        part = self.expand(self.parts[name], ("parts", name), (*inside, name))
-        beside = {key: value for key, value in need.items() if key != "part"}
-        if not isinstance(part, dict) or set(beside) & set(part):
-            raise self.file.fault(
-                place, f"says beside the part {name!r} what the part says too",
-                "Say it in one of the two places.",
-            )  # fmt: skip
-        return {**beside, **part}
-
-
-def _suggest(name: Any, known: list[str]) -> str:  # noqa: ANN401 - untrusted
-    near = get_close_matches(str(name), known, n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known) or 'none'}."

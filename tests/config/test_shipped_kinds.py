@@ -1,0 +1,94 @@
+"""The shipped definitions: each loads, speaks four languages and knows its words."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from config.definitions import load_vocabulary, shipped_kinds
+from workflow.domain.definition import Definition
+from workflow.domain.requirement import EvidenceCount, leaves, signing_leaves
+from workflow.domain.vocabulary import LANGUAGES, Vocabulary
+
+KINDS = shipped_kinds()
+VOCABULARY = Vocabulary.from_mapping(load_vocabulary())
+
+WORDS_OF = {
+    "ja": re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"),
+    "ru": re.compile(r"[\u0400-\u04ff]"),
+    "uz": re.compile(r"[A-Za-z]"),
+    "en": re.compile(r"[A-Za-z]"),
+}
+
+
+def label_tables(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - YAML holds any value
+    """Give every mapping of languages to texts inside a value."""
+    if isinstance(value, dict):
+        if set(LANGUAGES) & set(value):
+            yield value
+        for each in value.values():
+            yield from label_tables(each)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_shipped_kind_is_a_definition(kind: str) -> None:
+    definition = Definition.from_mapping(KINDS[kind])
+    assert definition.kind == kind
+    assert set(definition.meaning) == {"agreed", "implemented"}
+
+
+def test_no_two_kinds_mean_the_same_by_agreed_or_by_implemented() -> None:
+    for state in ("agreed", "implemented"):
+        meanings = [kind["meaning"][state]["en"] for kind in KINDS.values()]
+        assert len(set(meanings)) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_implemented_by_signatures_alone(kind: str) -> None:
+    needs = Definition.from_mapping(KINDS[kind]).steps["implement"].needs
+    assert [leaf for leaf in leaves(needs) if isinstance(leaf, EvidenceCount) and leaf.verified]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_step_of_a_shipped_kind_is_open_to_the_secretariat_alone(kind: str) -> None:
+    steps = Definition.from_mapping(KINDS[kind]).steps.values()
+    roles = {step.name: [leaf.role for _, leaf in signing_leaves(step.needs)] for step in steps}
+    assert {name for name, asked in roles.items() if not set(asked) - {"secretariat"}} == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_side_step_asks_for_a_reason(kind: str) -> None:
+    steps = Definition.from_mapping(KINDS[kind]).steps.values()
+    assert {step.name for step in steps if step.side and not step.reason_required} == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_shipped_kind_uses_only_words_of_the_vocabulary(kind: str) -> None:
+    for step in Definition.from_mapping(KINDS[kind]).steps.values():
+        for leaf in leaves(step.needs):
+            if isinstance(leaf, EvidenceCount):
+                assert VOCABULARY.knows("evidence", leaf.type)
+        assert {leaf.role for _, leaf in signing_leaves(step.needs)} <= set(
+            VOCABULARY.groups["roles"]
+        )
+        assert set(step.by) <= set(VOCABULARY.groups["roles"])
+
+
+@pytest.mark.parametrize("source", [*KINDS, "vocabulary"])
+def test_every_label_is_written_in_its_four_languages(source: str) -> None:
+    tables = list(label_tables(KINDS.get(source) or load_vocabulary()))
+    assert tables
+    for table in tables:
+        for language in LANGUAGES:
+            text = table[language]
+            assert WORDS_OF[language].search(text) or text == "Ad referendum", text
+            assert text == unicodedata.normalize("NFC", text).strip()
+
+
+@pytest.mark.parametrize("source", [*KINDS, "vocabulary"])
+def test_uzbek_uses_its_own_letters_and_no_apostrophes(source: str) -> None:
+    for table in label_tables(KINDS.get(source) or load_vocabulary()):
+        assert not re.search("['`\u2018\u2019]", table["uz"]), table["uz"]
+        assert not re.search("(?<![OoGg])\u02bb", table["uz"]), table["uz"]
