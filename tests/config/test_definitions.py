@@ -191,5 +191,5 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
 
 def test_the_vocabulary_names_what_definitions_use() -> None:
     assert list(load_vocabulary()) == [
-        "roles", "capacities", "sorts", "decisions", "claims", "evidence",
+        "roles", "capacities", "sorts", "decisions", "stages", "claims", "evidence",
     ]  # fmt: skip

@@ -3,15 +3,17 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from config.definitions import load_vocabulary, shipped_kinds
+from config.definitions import WORKFLOWS, load_vocabulary, shipped_kinds
 from workflow.domain.definition import Definition
 from workflow.domain.requirement import EvidenceCount, leaves, signing_leaves
 from workflow.domain.vocabulary import LANGUAGES, Vocabulary
 
+ROOT = Path(__file__).parents[2]
 KINDS = shipped_kinds()
 VOCABULARY = Vocabulary.from_mapping(load_vocabulary())
 
@@ -30,6 +32,15 @@ def label_tables(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - YAML
             yield value
         for each in value.values():
             yield from label_tables(each)
+
+
+def stages(value: Any) -> Iterator[str]:  # noqa: ANN401 - YAML holds any value
+    """Give the name of every stage inside a value."""
+    if isinstance(value, dict) and "stage" in value:
+        yield value["stage"]
+    if isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from stages(each)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,6 +84,7 @@ def test_a_shipped_kind_uses_only_words_of_the_vocabulary(kind: str) -> None:
         assert {leaf.role for _, leaf in signing_leaves(step.needs)} <= set(
             VOCABULARY.groups["roles"]
         )
+        assert set(stages(KINDS[kind])) <= set(VOCABULARY.groups["stages"])
         assert set(step.by) <= set(VOCABULARY.groups["roles"])
 
 
@@ -92,3 +104,17 @@ def test_uzbek_uses_its_own_letters_and_no_apostrophes(source: str) -> None:
     for table in label_tables(KINDS.get(source) or load_vocabulary()):
         assert not re.search("['`\u2018\u2019]", table["uz"]), table["uz"]
         assert not re.search("(?<![OoGg])\u02bb", table["uz"]), table["uz"]
+
+
+def test_the_guide_quotes_the_shipped_files() -> None:
+    guide = (ROOT / "docs" / "guides" / "definitions.md").read_text(encoding="utf-8")
+    quotes = re.findall(r"```yaml\n# from (\S+)\n(.*?)```", guide, re.DOTALL)
+    assert guide.count("```yaml") == len(quotes)
+    for name, quote in quotes:
+        assert quote in (WORKFLOWS / name).read_text(encoding="utf-8"), quote
+
+
+def test_the_guide_lists_every_shipped_kind() -> None:
+    guide = (ROOT / "docs" / "guides" / "definitions.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| ([a-z-]+) \|", guide.split("## The shipped kinds")[1], re.MULTILINE)
+    assert sorted(set(listed) - {"kind"}) == sorted(KINDS)
