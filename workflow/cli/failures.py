@@ -60,9 +60,9 @@ def require_ready(runtime: "Runtime") -> None:
     file = runtime.settings.database_file
     if file is not None and not file.exists():
         raise NotReadyError
-    from workflow.persistence.revision import is_current  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services.install import is_current  # noqa: PLC0415 - nothing loads for --help
 
-    if not is_current(runtime.engine):
+    if not is_current(runtime):
         raise NotReadyError
 
 

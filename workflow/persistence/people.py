@@ -1,7 +1,7 @@
 """Reads parties, persons and the mandates in force; imported mandates judge imported acts alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from workflow.domain.identity import Caller, Mandate, Via, Viewer
 from workflow.domain.requirement import role_covers
 from workflow.persistence import people_tables as t
+from workflow.persistence.proposal_tables import InstallationFact
 from workflow.persistence.unit_of_work import Tx
 
 Office = tuple[str, str]
@@ -152,6 +153,12 @@ def party_names(tx: Tx) -> Mapping[str, Mapping[str, str]]:
     return names
 
 
+def is_demo(tx: Tx) -> bool:
+    """Say whether the database holds the demo's people alone."""
+    fact = select(InstallationFact.value).where(InstallationFact.name == "demo")
+    return tx.connection.scalar(fact) is not None
+
+
 def in_force(at: datetime) -> ColumnElement[bool]:
     """Select mandates in force at an instant, of persons who may act; joins Mandate and Person."""
     return and_(
@@ -175,9 +182,8 @@ def _held_by_party(tx: Tx, codes: set[str], at: datetime) -> Mapping[str, list[t
     return found
 
 
-def _held(tx: Tx, codes: set[str], at: datetime) -> Iterator[tuple[str, str, str, int]]:
-    for party, role, login, person_id in tx.connection.execute(_holding(codes, at)):
-        yield party, role, login, person_id
+def _held(tx: Tx, codes: set[str], at: datetime) -> Iterable[tuple[str, str, str, int]]:
+    return tx.connection.execute(_holding(codes, at)).tuples()
 
 
 def _holding(codes: set[str], at: datetime) -> Select[str, str, str, int]:

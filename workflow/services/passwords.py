@@ -66,10 +66,10 @@ class Argon2:
         against = nobodys if stored is None else stored
         with self._turns:
             try:
-                same = self._argon2.verify(against, _bytes(password))
+                self._argon2.verify(against, _bytes(password))
             except (VerificationError, InvalidHashError):
                 return False
-        return same and stored is not None
+        return stored is not None
 
     def is_outdated(self, stored: str) -> bool:
         """Say whether the hash was made with other parameters than today's."""
@@ -124,7 +124,7 @@ def _is_soon_guessed(password: str, about: Iterable[str]) -> bool:
 
     words = [*_words(about), *_common_words()]
     parts = {password[:_JUDGED], password[-_JUDGED:]}
-    return max(zxcvbn(part, words)["guesses"] for part in parts) < _FEWEST_GUESSES
+    return all(zxcvbn(part, words)["guesses"] < _FEWEST_GUESSES for part in parts)
 
 
 def _words(about: Iterable[str]) -> set[str]:
