@@ -29,6 +29,9 @@ MOST_BYTES = 256 * 1024
 MOST_DEPTH = 40
 """How deep values may be nested."""
 
+LONGEST_PROBLEM = 300
+"""Characters of a problem that are shown: it may quote the file."""
+
 Place = tuple[Any, ...]
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -40,6 +43,7 @@ class DefinitionFileError(Exception):
 
     def __init__(self, path: Path, line: int | None, problem: str, suggestion: str) -> None:
         """Keep where (the line counts from 1), what is wrong, and what to do."""
+        problem = problem if len(problem) <= LONGEST_PROBLEM else problem[:LONGEST_PROBLEM] + "…"
         super().__init__(str(path), line, problem, suggestion)
         self.path = path
         self.line = line

@@ -5,6 +5,7 @@ A file that `extends` another takes everything the other says and says over what
 edition stands on its own.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ MOST_ANCESTORS = 5
 """How many files may extend one another."""
 
 __all__ = [
-    "WORKFLOWS", "DefinitionFileError", "load_file", "load_vocabulary", "shipped_kinds",
+    "WORKFLOWS", "DefinitionFileError", "load_file", "load_vocabulary", "locate",
+    "shipped_kinds",
 ]  # fmt: skip
 
 
@@ -52,6 +54,15 @@ def shipped_kinds() -> dict[str, dict[str, Any]]:
             continue
         kinds[path.stem] = load_file(path)
     return kinds
+
+
+def locate(path: Path, place: str) -> int | None:
+    """Give the line of a place such as `steps.agree.needs.all[1].signoffs`, or of what holds it.
+
+    None means that the file inherits it. Raises: DefinitionFileError.
+    """
+    keys = re.findall(r"[^.\[\]]+", place)
+    return read_yaml(Path(path)).line(tuple(int(key) if key.isdigit() else key for key in keys))
 
 
 @cache

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from config.definitions import DefinitionFileError, load_file, load_vocabulary
+from config.definitions import DefinitionFileError, load_file, load_vocabulary, locate
 
 Write = Callable[..., Path]
 
@@ -193,3 +193,15 @@ def test_the_vocabulary_names_what_definitions_use() -> None:
     assert list(load_vocabulary()) == [
         "roles", "capacities", "sorts", "decisions", "stages", "claims", "evidence",
     ]  # fmt: skip
+
+
+def test_a_finding_is_located_on_its_line_or_on_what_holds_it(write: Write) -> None:
+    path = write("kind: a\nsteps:\n  agree:\n    needs:\n      all:\n        - field: x\n")
+    assert locate(path, "steps.agree.needs.all[0].field") == 6
+    assert locate(path, "steps.agree.needs.all[3]") == 6
+    assert locate(path, "steps.agree.labels") == 4
+    assert locate(path, "labels") is None
+
+
+def test_a_refusal_quotes_no_more_than_a_line(write: Write) -> None:
+    assert len(refusal(write("a: 0." + "1" * 5000))) < 500

@@ -9,6 +9,14 @@ import pytest
 
 from config.definitions import load_vocabulary, shipped_kinds
 from workflow.domain.definition import Definition
+from workflow.domain.names import (
+    judge_login,
+    judge_name,
+    judge_party_code,
+    login_skeleton,
+    party_skeleton,
+    tidy_name,
+)
 from workflow.domain.requirement import NamedSignOff, Seat, SignOffs, signing_leaves
 from workflow.domain.shape import read_shape, write_shape
 from workflow.domain.vocabulary import Vocabulary
@@ -111,6 +119,17 @@ def test_an_official_holds_one_mandate_under_a_login_of_their_own() -> None:
     names = [row["name"] for row in OFFICIALS]
     assert len(set(logins)) == len(set(names)) == len(OFFICIALS)
     assert all(re.fullmatch(r"[a-z]+\.[a-z]+2?", login) for login in logins)
+
+
+def test_the_names_of_the_demo_are_names_that_the_rules_allow() -> None:
+    logins = [row["login"] for row in OFFICIALS]
+    assert [judge_login(login) for login in logins] == [None] * len(logins)
+    assert len({login_skeleton(login) for login in logins}) == len(logins)
+    assert [judge_party_code(code) for code in SORTS] == [None] * len(SORTS)
+    assert len({party_skeleton(code) for code in SORTS}) == len(SORTS)
+    names = [row["name"] for row in OFFICIALS]
+    assert [judge_name(name) for name in names] == [None] * len(names)
+    assert [tidy_name(name) for name in names] == names
 
 
 def test_officials_hold_known_roles_of_known_parties() -> None:
