@@ -40,9 +40,9 @@ format: .venv/test.stamp ## put the sources into their one format
 	@$(BIN)/ruff format $(wildcard $(SOURCES))
 	@$(BIN)/ruff check --fix $(wildcard $(SOURCES))
 
-lock: .venv/test.stamp ## pin the newest versions that setup.cfg allows, with their hashes
-	@$(LOCK) --upgrade --extra test --extra lock --output-file requirements/test.txt
-	@$(LOCK) --upgrade --constraint requirements/test.txt --output-file requirements/run.txt
+lock: .venv/test.stamp ## pin what setup.cfg asks for, with hashes (UPGRADE=--upgrade: newest versions)
+	@$(LOCK) $(UPGRADE) --extra test --extra lock --output-file requirements/test.txt
+	@$(LOCK) $(UPGRADE) --constraint requirements/test.txt --output-file requirements/run.txt
 
 messages: .venv/test.stamp ## bring the translation catalogues up to date and compile them
 	@$(BIN)/pybabel extract --mapping-file web/babel.cfg --no-location --sort-output \
