@@ -6,16 +6,15 @@ locked and read in one query a chunk, judged in memory, and written in a few sta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from workflow.domain.commands import Decision
-from workflow.domain.decide import Case, next_by_itself, spent
+from workflow.domain.decide import next_by_itself, spent
 from workflow.domain.definition import Definition, StepRule
 from workflow.domain.entry import Actor, Draft, Link
-from workflow.domain.identity import Caller, Mandate, Viewer
+from workflow.domain.identity import Caller, Mandate, Via, Viewer
 from workflow.domain.requirement import Seat
-from workflow.domain.shape import read_shape
 from workflow.domain.standing import Gathered, count_step, read_standing, write_standing
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.domain.waits import Answer, TakingPart, awaited
@@ -23,35 +22,18 @@ from workflow.persistence import definitions, evidence, people, proposals, signo
 from workflow.persistence.entries import append
 from workflow.persistence.proposals import ProposalRow
 from workflow.persistence.signoffs import LiveSignOff
+from workflow.persistence.situations import Situation
 from workflow.persistence.unit_of_work import Tx
 
 
 @dataclass(slots=True)
-class Work:
+class Work(Situation):
     """One proposal being changed: what was read, and what becomes of it."""
 
-    row: ProposalRow
-    definition: Definition
-    parties: TakingPart
-    live: list[LiveSignOff]
     added: list[dict[str, Any]] = field(default_factory=list)
     ended: list[tuple[int, str]] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     first_draft: int | None = None
-
-    @property
-    def case(self) -> Case:
-        """Say where the proposal stands, in the words the rules know."""
-        row = self.row
-        return Case(
-            self.definition, row.state, read_shape(row.shape), read_standing(row.standing),
-            row.awaits_revision,
-        )  # fmt: skip
-
-    def seat(self, party: str, role: str) -> Seat:
-        """Give a seat of this proposal; a party that takes no part has no capacities."""
-        sort, capacities = self.parties.get(party, ("state", frozenset()))
-        return Seat(party, role, capacities, sort)
 
     def end(self, signoff: LiveSignOff, because: str, tx: Tx) -> None:
         """End a live sign-off, whether it was read or has just been made."""
@@ -79,6 +61,11 @@ class Change:
         self._works: dict[str, Work] = {}
         self._seen: dict[int, int] = {}
         self._transitions: list[dict[str, Any]] = []
+
+    @property
+    def author(self) -> int | None:
+        """Give who wrote what is written: the caller, but nobody we know where it is imported."""
+        return None if self.caller.via is Via.IMPORT else self.caller.person_id
 
     def open(self, references: Sequence[str]) -> dict[str, Work]:
         """Lock and read these proposals; those hidden from the caller are absent."""
@@ -132,37 +119,46 @@ class Change:
         *,
         reason: str | None = None,
         occurred_on: date | None = None,
+        occurred_at: datetime | None = None,
         by_itself: bool = False,
+        to: str | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
-        """Move a proposal: its sign-offs are spent, a new round opens. The caller has judged it."""
+        """Move a proposal: its sign-offs are spent, a new round opens. The caller has judged it.
+
+        History alone gives `to`, where a step led elsewhere than the rule says.
+        """
         row, left = work.row, work.row.state
         for signoff in list(work.live):
             because = "spent" if signoff.step == step.name else "no-longer-open"
             work.end(signoff, "returned" if step.wants_new_revision else because, self.tx)
-        row.state, row.round = step.to, row.round + 1
+        row.state, row.round = to or step.to, row.round + 1
         row.standing = write_standing(spent(work.definition, read_standing(row.standing)))
         row.awaits_revision = step.wants_new_revision
         self.record(
-            work, "step", mandate, step=step.name, from_state=left, to_state=step.to,
-            occurred_on=occurred_on,
-            facts={"by_itself": by_itself},
+            work, "step", mandate, step=step.name, from_state=left, to_state=row.state,
+            occurred_on=occurred_on, occurred_at=occurred_at,
+            facts={"by_itself": by_itself, **(facts or {})},
             texts={"reason": reason} if reason else {},
         )  # fmt: skip
         work.taken.append(step.name)
         self._transitions.append(
             {
                 "proposal_id": row.id, "version": row.version, "step": step.name,
-                "from_state": left, "to_state": step.to, "at": self.tx.at,
+                "from_state": left, "to_state": row.state, "at": self.tx.at,
                 "change_id": self.change_id,
             }
         )  # fmt: skip
 
-    def settle(self, work: Work, mandate: Mandate | None, reason: str | None = None) -> None:
+    def settle(
+        self, work: Work, mandate: Mandate | None, reason: str | None = None,
+        occurred_at: datetime | None = None,
+    ) -> None:  # fmt: skip
         """Take every step that fires by itself now, one after another, no state twice."""
         visited = {work.row.state}
         while (step := next_by_itself(work.case)) is not None and step.to not in visited:
             visited.add(step.to)
-            self.take(work, step, mandate, reason=reason, by_itself=True)
+            self.take(work, step, mandate, reason=reason, occurred_at=occurred_at, by_itself=True)
 
     def recount(self, work: Work, fields: frozenset[str]) -> None:
         """Count the standing of every step anew, where counts cannot simply be moved."""

@@ -3,14 +3,14 @@
 from workflow.domain import texts
 from workflow.domain.commands import Decision, Sign
 from workflow.domain.decide import Signer, judge_sign, standing_after_sign
-from workflow.domain.identity import Caller, Mandate, Viewer
-from workflow.domain.requirement import role_covers
+from workflow.domain.identity import Caller, Mandate
 from workflow.domain.standing import read_standing, write_standing
-from workflow.domain.verdicts import Outcome, Refusal
+from workflow.domain.verdicts import Outcome
 from workflow.domain.vocabulary import choose
 from workflow.persistence import people
 from workflow.persistence.idempotency import recall, remember
 from workflow.persistence.signoffs import LiveSignOff
+from workflow.persistence.situations import Signing, held_seat, signer_of
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.change import Change, Work, as_sent, not_found, open_change, refused
 from workflow.services.runtime import Runtime
@@ -33,13 +33,13 @@ def sign(runtime: Runtime, caller: Caller, order: Sign) -> tuple[Outcome, ...]:
 
 
 def _sign_all(tx: Tx, change: Change, order: Sign) -> tuple[Outcome, ...]:
+    caller = change.caller
     works = change.open(order.references)
     seat_holders = people.persons_of_many(tx, [(order.party, order.role)])
     answers: dict[str, Outcome] = {}
     for reference, work in works.items():
-        mandate = held_seat(change.viewer, order, work)
-        role = mandate.role if mandate else order.role
-        signer = _signer(change, work, order, mandate, role, seat_holders[order.party, order.role])
+        mandate, signing = _signing(change, work, order)
+        signer = signer_of(work, caller.person_id, signing, seat_holders[order.party, order.role])
         unsafe = texts.judge_text("note", order.note or "", texts.NOTE_LENGTH, lines=True)
         reasons = (*unsafe, *judge_sign(work.case, order.step, signer))
         if reasons:
@@ -50,51 +50,17 @@ def _sign_all(tx: Tx, change: Change, order: Sign) -> tuple[Outcome, ...]:
     return tuple(answers.get(each) or not_found(each) for each in order.references)
 
 
-def held_seat(viewer: Viewer, order: Sign, work: Work) -> Mandate | None:
-    """Find the mandate a person signs by: of this role, or one that refines it."""
-    held = [
-        mandate
-        for mandate in viewer.mandates
-        if mandate.party == order.party
-        and role_covers(order.role, mandate.role)
-        and mandate.summit in (None, work.row.summit)
-    ]
-    return min(held, key=lambda mandate: len(mandate.role), default=None)
-
-
-def _signer(
-    change: Change, work: Work, order: Sign, mandate: Mandate | None, role: str,
-    holders: frozenset[int],
-) -> Signer:  # fmt: skip
-    caller, row = change.caller, work.row
-    own = _live_at(work, order, role)
-    others = [
-        each
-        for each in work.live
-        if each.step == order.step and each.decision is Decision.APPROVE and each is not own
-    ]
-    return Signer(
-        seat=work.seat(order.party, role),
+def _signing(change: Change, work: Work, order: Sign) -> tuple[Mandate | None, Signing]:
+    mandate = held_seat(change.viewer, order.party, order.role, work.row.summit)
+    return mandate, Signing(
+        step=order.step,
+        party=order.party,
+        role=mandate.role if mandate else order.role,
         decision=order.decision,
         mandate_valid=mandate is not None,
-        is_proposer=row.proposed_by == caller.person_id,
-        is_last_editor=row.edited_by == caller.person_id,
-        signed_other_seat=any(each.person_id == caller.person_id for each in others),
-        held=own.decision if own else None,
-        held_is_theirs=own is None
-        or own.person_id == caller.person_id
-        or own.person_id not in holders,
-        party_roles=tuple(sorted(each.role for each in others if each.party == order.party)),
         gives_note=bool(order.note and order.note.strip()),
-        revision_is_present=order.revision in (None, row.revision),
+        revision=order.revision,
     )
-
-
-def _live_at(work: Work, order: Sign, role: str) -> LiveSignOff | None:
-    for each in work.live:
-        if (each.step, each.party, each.role) == (order.step, order.party, role):
-            return each
-    return None
 
 
 def _carry_out(
@@ -103,7 +69,7 @@ def _carry_out(
     row, step = work.row, work.definition.steps[order.step]
     standings = dict(read_standing(row.standing))
     standings[order.step] = standing_after_sign(work.case, order.step, signer)
-    own = _live_at(work, order, signer.seat.role)
+    own = work.live_at(order.step, order.party, signer.seat.role)
     if own is not None:
         work.end(own, _ended_because(order.decision, own), change.tx)
     meaning = None

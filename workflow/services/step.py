@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from workflow.domain import texts
 from workflow.domain.commands import StepLine, TakeStep
 from workflow.domain.decide import Taker, judge_step
-from workflow.domain.definition import StepRule
-from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, Viewer
-from workflow.domain.requirement import role_covers
+from workflow.domain.identity import Caller, Mandate
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
-from workflow.domain.waits import OBSERVER, TakingPart
 from workflow.persistence import proposals
 from workflow.persistence.idempotency import recall, remember
+from workflow.persistence.situations import taking_mandate
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.change import Change, Work, as_sent, not_found, open_change, refused
 from workflow.services.runtime import Runtime
@@ -90,23 +88,6 @@ class _Judge:
         if situation not in self._known:
             self._known[situation] = judge_step(work.case, self._step, taker)
         return (*unsafe, *self._known[situation])
-
-
-def taking_mandate(
-    viewer: Viewer, step: StepRule | None, parties: TakingPart, summit: str
-) -> Mandate | None:
-    """Find the mandate by which a viewer may take the step: a role of a party that takes part.
-
-    The joint secretariat may act beside the parties; observers may not.
-    """
-    for mandate in viewer.mandates if step else ():
-        if mandate.summit not in (None, summit):
-            continue
-        _, capacities = parties.get(mandate.party, ("", OBSERVER))
-        acts = mandate.party == JOINT_SECRETARIAT or capacities != OBSERVER
-        if acts and step and any(role_covers(role, mandate.role) for role in step.by):
-            return mandate
-    return None
 
 
 def moved_already(tx: Tx, change_id: str, works: Mapping[str, Work]) -> set[str]:
