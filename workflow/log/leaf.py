@@ -24,6 +24,7 @@ class Leaf:
     """
 
     kind: str
+    via: str
     at: str
     occurred: str | None
     chain: str
@@ -39,6 +40,7 @@ class Leaf:
     change: str | None
     people: Mapping[str, str]
     digests: Mapping[str, str]
+    facts: Mapping[str, Json]
 
     @property
     def place(self) -> str:
@@ -57,14 +59,14 @@ def read_leaf(content: bytes) -> Leaf:
         raise LeafError(f"the leaf is {cause}") from cause
     if body.get("v") != LEAF_VERSION:
         raise LeafError(f"the leaf's version is not {LEAF_VERSION}")
-    for name in ("id", "via"):
-        _need(body, name, str)
+    _need(body, "id", str)
     return _leaf(body, _mapping(body, "actor"), _mapping(body, "object"))
 
 
 def _leaf(body: Mapping[str, Json], actor: Mapping[str, Json], about: Mapping[str, Json]) -> Leaf:
     return Leaf(
         kind=_need(body, "kind", str),
+        via=_need(body, "via", str),
         at=_need(body, "at", str),
         occurred=_take(body, "occurred_at", str) or _take(body, "occurred_on", str),
         chain=_need(about, "chain", str),
@@ -80,6 +82,7 @@ def _leaf(body: Mapping[str, Json], actor: Mapping[str, Json], about: Mapping[st
         change=_take(body, "change", str),
         people=_people(actor, about),
         digests=_digests(body),
+        facts=_mapping(body, "facts") if "facts" in body else {},
     )
 
 

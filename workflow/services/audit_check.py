@@ -1,6 +1,7 @@
 """Check the log in a database: hashes, chains, digests, and all that repeats what leaves say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +24,8 @@ def verify_database(uow: UnitOfWork) -> Verified:
     with uow.read() as tx:
         freeze(tx)
         check = _Check(tx)
-        fault = next(check.find_faults(), None)
+        with closing(check.find_faults()) as faults:
+            fault = next(faults, None)
         return Verified(check.entries, check.ended, fault)
 
 
@@ -38,7 +40,7 @@ class _Check:
     last: Leaf | None = None
     ends: Mapping[str, End] = field(default_factory=dict)
 
-    def find_faults(self) -> Iterator[Fault]:
+    def find_faults(self) -> Generator[Fault]:
         """Yield faults in order; only the first one means anything."""
         for batch in stream_chains(self.tx):
             fresh = read_ends(self.tx, {str(row.chain) for row in batch})
