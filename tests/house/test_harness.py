@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import create_engine, inspect, text
 
+from tests.accessibility import scrolls_sideways, violations
 from tests.databases import empty, postgresql_copy, sqlite_copy
 from tests.fakes import EPOCH, FakeClock, FakeIds
 from tests.postgresql import Folder
@@ -80,3 +81,13 @@ def test_the_browser_reaches_nothing_beyond_this_machine(page: Page) -> None:
     assert page.inner_text("p") == "Здравствуйте 提案 oʻ"
     with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
         page.goto("http://example.org/")
+
+
+@pytest.mark.browser
+def test_axe_finds_what_a_page_keeps_from_people(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 480})
+    good = "<!doctype html><html lang=en><title>A</title><main><h1>A</h1><label>B<input></label>"
+    page.set_content(good)
+    assert (violations(page), scrolls_sideways(page)) == (set(), False)
+    page.set_content(good + "<input style='width: 900px'>")
+    assert (violations(page), scrolls_sideways(page)) == ({("label", "main > input")}, True)
