@@ -14,8 +14,10 @@ from workflow.domain.machine import move
 from workflow.domain.requirement import (
     EvidenceCount,
     FieldFilled,
+    Leaf,
     NamedSignOff,
     Seat,
+    SignOffs,
     asking_leaves,
     leaves,
     open_leaves,
@@ -125,22 +127,24 @@ def unmet(case: Case, step: StepRule) -> list[Refusal]:
     signing = [leaf for _, leaf in signing_leaves(step.needs)]
     if signing and not any(leaf.seats(case.shape) for leaf in signing):
         reasons.append(refuse(Code.NOBODY_CAN_SIGN, step=step.name))
-    for number, (leaf, count) in enumerate(zip(leaves(step.needs), standing.counts, strict=True)):
+    counted = zip(leaves(step.needs), standing.counts, strict=True)
+    for number, (leaf, count) in enumerate(counted):
         needed = leaf.needed(case.shape)
-        if count >= needed:
-            continue
-        have = {"leaf": number, "have": count, "need": needed}
-        if isinstance(leaf, EvidenceCount):
-            reasons.append(refuse(Code.EVIDENCE_MISSING, type=leaf.type, **have))
-        elif isinstance(leaf, FieldFilled):
-            reasons.append(refuse(Code.FIELD_MISSING, field=leaf.name, leaf=number))
-        elif isinstance(leaf, NamedSignOff):
-            reasons.append(
-                refuse(Code.SIGNOFF_MISSING, party=leaf.party, role=leaf.role, leaf=number)
-            )
-        else:
-            reasons.append(refuse(Code.SIGNOFFS_MISSING, role=leaf.role, **have))
+        if count < needed:
+            reasons.append(_missing(leaf, number, count, needed))
     return reasons
+
+
+def _missing(leaf: Leaf, number: int, have: int, need: int) -> Refusal:
+    match leaf:
+        case EvidenceCount(type=of_type):
+            return refuse(Code.EVIDENCE_MISSING, type=of_type, leaf=number, have=have, need=need)
+        case FieldFilled(name=name):
+            return refuse(Code.FIELD_MISSING, field=name, leaf=number)
+        case NamedSignOff(party=party, role=role):
+            return refuse(Code.SIGNOFF_MISSING, party=party, role=role, leaf=number)
+        case SignOffs(role=role):
+            return refuse(Code.SIGNOFFS_MISSING, role=role, leaf=number, have=have, need=need)
 
 
 # --- signing -------------------------------------------------------------------------------------

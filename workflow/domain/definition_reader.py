@@ -1,7 +1,7 @@
 """Reads a definition from a plain mapping, and gathers every fault before it refuses."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from workflow.domain.definition import (
@@ -187,9 +187,9 @@ class _Reader:
 
     def words(
         self,
-        raw: Any,
+        raw: Any,  # noqa: ANN401 - untrusted input
         place: str,
-        known: Any = None,  # noqa: ANN401 - untrusted input
+        known: Collection[str] | None = None,
     ) -> tuple[str, ...]:
         if not isinstance(raw, list) or not all(isinstance(word, str) for word in raw):
             self.fault(place, "must be a list of words")

@@ -64,7 +64,7 @@ class Viewer:
 
     @property
     def overseen_summits(self) -> frozenset[str | None]:
-        """Give the summits a joint secretariat's mandate lets them see; None stands for every one."""
+        """Give the summits the joint secretariat's mandates let them see; None means all."""
         return frozenset(
             mandate.summit
             for mandate in self.mandates

@@ -28,14 +28,15 @@ class Move:
 
 
 def move(definition: Definition, step: str, state: str, guard: Guard) -> Move:
-    """Try a step that is open in the state; the move's state changes only if the guard is silent."""
+    """Try a step that is open in the state; the state changes only if the guard is silent."""
     holder = Move(state, guard)
     machine_of(definition).events[step].trigger(holder)
     return holder
 
 
 def _guard_is_silent(event: EventData) -> bool:
-    holder: Move = event.model
+    holder = event.model
+    assert isinstance(holder, Move)  # noqa: S101 - `move` triggers nothing else
     holder.refusals = holder.guard()
     return not holder.refusals
 

@@ -17,7 +17,7 @@ Counts: TypeAlias = tuple[int, ...]
 
 
 def role_covers(wanted: str, held: str) -> bool:
-    """Say whether a mandate for `held` may act where `wanted` is asked: a dotted role is its head."""
+    """Say whether a role may act where another is asked: a dotted role is its head, too."""
     return held == wanted or held.startswith(wanted + ".")
 
 

@@ -1,11 +1,12 @@
 """A revision's canonical text: what its SHA-256 covers and what people sign.
 
-Source: DOMAIN.md, 'revision': over all authentic language texts, the parties, the material fields
-and the attached documents. A field that is not material stays outside, so changing it voids nothing.
+Source: DOMAIN.md, 'revision': all authentic language texts, the parties and the material fields.
+A field that is not material stays outside, so that changing it voids nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from workflow.domain.canonical import Json, canonical_bytes
@@ -13,25 +14,30 @@ from workflow.domain.commands import FieldValue, Money
 from workflow.domain.definition import Definition
 
 
-def write_revision(
-    definition: Definition,
-    reference: str,
-    titles: Mapping[str, str],
-    summaries: Mapping[str, str],
-    parties: Iterable[tuple[str, str]],
-    fields: Mapping[str, FieldValue],
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a proposal says: texts by language, (party, capacity) pairs, filled fields."""
+
+    titles: Mapping[str, str]
+    summaries: Mapping[str, str]
+    parties: frozenset[tuple[str, str]]
+    fields: Mapping[str, FieldValue]
+
+
+def write_revision(definition: Definition, reference: str, content: Content) -> bytes:
     """Give the canonical JSON of a revision."""
     material = {
-        name: write_value(value) for name, value in fields.items() if name in definition.material
+        name: write_value(value)
+        for name, value in content.fields.items()
+        if name in definition.material
     }
     return canonical_bytes(
         {
             "reference": reference,
             "kind": definition.kind,
-            "titles": dict(titles),
-            "summaries": {language: text for language, text in summaries.items() if text},
-            "parties": [[party, capacity] for party, capacity in sorted(set(parties))],
+            "titles": dict(content.titles),
+            "summaries": {language: text for language, text in content.summaries.items() if text},
+            "parties": [[party, capacity] for party, capacity in sorted(content.parties)],
             "fields": material,
         }
     )

@@ -28,7 +28,7 @@ class Shape:
 
 
 def write_shape(parties: Mapping[str, tuple[str, frozenset[str]]]) -> str:
-    """Write the shape of {code: (sort, capacities)}, such as `state:lead=1,state:lead+proposer=1`."""
+    """Write the shape of {code: (sort, capacities)}: `state:lead=1,state:lead+proposer=1`."""
     counts = Counter(f"{sort}:{'+'.join(sorted(held))}" for sort, held in parties.values())
     return ",".join(f"{key}={number}" for key, number in sorted(counts.items()))
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from workflow.domain.commands import FieldValue, Money
 from workflow.domain.identity import Viewer
 from workflow.domain.waits import TakingPart
+from workflow.persistence.chunks import chunks
 from workflow.persistence.people_tables import Party
 from workflow.persistence.proposal_tables import (
     Proposal,
@@ -20,7 +21,6 @@ from workflow.persistence.proposal_tables import (
     Revision,
     Transition,
 )
-from workflow.persistence.chunks import chunks
 from workflow.persistence.selection import visible_to
 from workflow.persistence.unit_of_work import Tx
 

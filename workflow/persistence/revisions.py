@@ -18,13 +18,13 @@ def upgrade(engine: Engine) -> None:
     """Run every revision the database does not have; safe from several machines at once."""
     if engine.dialect.name == "sqlite":
         _switch_to_wal(engine)
-    with engine.connect().execution_options(summit_begin="BEGIN IMMEDIATE") as connection:
-        with connection.begin():
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            configuration = _configuration()
-            configuration.attributes["connection"] = connection
-            command.upgrade(configuration, "head")
+    opened = engine.connect().execution_options(summit_begin="BEGIN IMMEDIATE")
+    with opened as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        configuration = _configuration()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
 
 
 def present_revision(connection: Connection) -> str | None:

@@ -17,7 +17,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     summits = viewer.overseen_summits
     if None in summits:
         return true()
-    conditions: list[ColumnElement[bool]] = [Proposal.public]
+    conditions: list[ColumnElement[bool]] = [Proposal.public.is_(True)]
     if summits:
         conditions.append(Proposal.summit.in_(sorted(str(summit) for summit in summits)))
     if viewer.parties:

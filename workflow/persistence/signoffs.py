@@ -40,12 +40,16 @@ def live(tx: Tx, ids: Sequence[int]) -> dict[int, list[LiveSignOff]]:
             .where(SignOff.proposal_id.in_(chunk), SignOff.ended_at.is_(None))
             .order_by(SignOff.id)
         )  # fmt: skip
-        for proposal_id, *columns in tx.connection.execute(statement):
-            number, step, party, role, decision, *others = columns
-            found[proposal_id].append(
-                LiveSignOff(number, step, party, role, Decision(decision), *others)
-            )
+        for row in tx.connection.execute(statement):
+            found[row.proposal_id].append(_read(row))
     return found
+
+
+def _read(row: Any) -> LiveSignOff:  # noqa: ANN401 - a result row
+    return LiveSignOff(
+        row.id, row.step, row.party, row.role, Decision(row.decision), row.person_id,
+        row.signed_at, row.note,
+    )  # fmt: skip
 
 
 def add(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -35,7 +35,7 @@ def _is_plain_text(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     looks_active = text.lstrip("\ufeff \r\n\t").startswith(("<", "#!", "MZ", "{\\rtf"))
-    controls = any(ord(character) < 32 and character not in "\t\r\n" for character in text)
+    controls = any(character < " " and character not in "\t\r\n" for character in text)
     return bool(content) and not looks_active and not controls
 
 

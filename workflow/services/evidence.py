@@ -35,9 +35,7 @@ def _once(tx: Tx, caller: Caller, order, act) -> Outcome:  # type: ignore[no-unt
         return replace(known, reference=order.reference)
     change = open_change(tx, caller)
     work = change.open([order.reference]).get(order.reference)
-    outcome: Outcome = (
-        not_found(order.reference) if work is None else act(tx, change, work, order)
-    )
+    outcome: Outcome = not_found(order.reference) if work is None else act(tx, change, work, order)
     remember(tx, caller.person_id, order.idempotency_key, order, outcome)
     return outcome
 
@@ -108,9 +106,10 @@ def _supplying_mandate(change: Change, work: Work, party: str) -> Mandate | None
 def _verifying_mandate(change: Change, work: Work, party: str) -> Mandate | None:
     for mandate in change.viewer.mandates:
         takes_part = mandate.party in work.parties or mandate.party == JOINT_SECRETARIAT
-        if mandate.party == party and takes_part and role_covers("verifier", mandate.role):
-            if mandate.summit in (None, work.row.summit):
-                return mandate
+        scoped = mandate.summit in (None, work.row.summit)
+        verifier = mandate.party == party and role_covers("verifier", mandate.role)
+        if takes_part and scoped and verifier:
+            return mandate
     return None
 
 

@@ -14,6 +14,9 @@ from workflow.domain.verdicts import Code, Refusal, refuse
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "UGX": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3}
 """Digits after the decimal point where they are not two. Source: ISO 4217, table A.1."""
 
+LONGEST_ADDRESS = 2_000
+"""Characters of a link: what every browser still opens."""
+
 LARGEST = 2**53 - 1
 """The largest whole number that canonical JSON carries. Source: RFC 8785, 3.2.2.3."""
 
@@ -53,13 +56,17 @@ def is_web_address(text: str) -> bool:
     """Say whether a text is an http or https address with a host; it is shown, never fetched."""
     try:
         parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and len(text) <= 2000
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and len(text) <= LONGEST_ADDRESS
+        )
     except ValueError:
         return False
 
 
 def read_field(of_type: str, text: str) -> FieldValue | None:
-    """Read a typed value, None if it cannot be read: '12000000000 USD', '2026-05-01', '40'."""
+    """Read a typed value such as '12000000 USD', '2026-05-01' or '40'; None if it cannot be."""
     text = texts.clean(text)
     try:
         if of_type == "money":
@@ -74,7 +81,7 @@ def read_field(of_type: str, text: str) -> FieldValue | None:
 
 
 def read_money(text: str) -> Money | None:
-    """Read '1200.50 USD' or 'USD 1200.50' exactly; None if it has too many digits or no currency."""
+    """Read '1200.50 USD' or 'USD 1200.50' exactly; None without currency or with excess digits."""
     words = text.replace("\u00a0", " ").split(" ")
     currency = next((word for word in words if _CURRENCY.fullmatch(word)), None)
     if currency is None:

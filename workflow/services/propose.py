@@ -8,9 +8,9 @@ from sqlalchemy import select
 from workflow.domain import texts
 from workflow.domain.commands import Propose
 from workflow.domain.definition import PROPOSED, Definition
-from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, Viewer
+from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, Via, Viewer
 from workflow.domain.requirement import NamedSignOff, signing_leaves
-from workflow.domain.revision import digest, write_revision
+from workflow.domain.revision import Content, digest, write_revision
 from workflow.domain.shape import CAPACITIES, write_shape
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.domain.waits import TakingPart
@@ -51,7 +51,7 @@ def put_on_record(
     reasons = [*reasons, *_judge(tx, order, found[1] if found else None)]
     if reasons or found is None:
         return Outcome(order.reference, tuple(reasons))
-    _add(tx, change, order, mandate, *found)
+    _add(change, order, mandate, found)
     return change.write()[order.reference]
 
 
@@ -101,7 +101,7 @@ def _judge(tx: Tx, order: Propose, definition: Definition | None) -> list[Refusa
 def judge_parties(
     tx: Tx, parties: Iterable[tuple[str, str]], definition: Definition | None
 ) -> list[Refusal]:
-    """Give every reason against these parties and capacities; a rule's named party must be there."""
+    """Give every reason against these parties; one that a rule names must be there."""
     known = people.parties(tx)
     pairs = tuple(parties)
     reasons = [] if pairs else [refuse(Code.TEXT_MISSING, field="parties")]
@@ -111,9 +111,8 @@ def judge_parties(
         if capacity not in CAPACITIES:
             reasons.append(refuse(Code.CAPACITY_UNKNOWN, capacity=capacity[:80]))
     present = {party for party, _ in pairs}
-    for party in sorted(_named(definition) - present):
-        reasons.append(refuse(Code.NAMED_PARTY_ABSENT, party=party))
-    return reasons
+    absent = sorted(_named(definition) - present)
+    return reasons + [refuse(Code.NAMED_PARTY_ABSENT, party=party) for party in absent]
 
 
 def _named(definition: Definition | None) -> set[str]:
@@ -150,20 +149,19 @@ def taking_part(tx: Tx, parties: Iterable[tuple[str, str]]) -> TakingPart:
 
 
 def _add(
-    tx: Tx, change: Change, order: Propose, mandate: Mandate | None, edition_id: int,
-    definition: Definition,
-) -> None:  # fmt: skip
+    change: Change, order: Propose, mandate: Mandate | None, edition: tuple[int, Definition]
+) -> None:
+    tx, (edition_id, definition) = change.tx, edition
     parties = taking_part(tx, order.parties)
-    document = write_revision(
-        definition, order.reference, order.titles, order.summaries, order.parties, order.fields
-    )
+    content = Content(order.titles, order.summaries, frozenset(order.parties), order.fields)
+    document = write_revision(definition, order.reference, content)
     values = {
         "reference": order.reference, "kind": order.kind, "edition_id": edition_id,
         "summit": order.summit, "state": PROPOSED, "round": 1, "revision": 1,
         "revision_sha256": digest(document), "version": 1, "head": UNWRITTEN,
         "shape": write_shape(parties), "standing": "{}", "awaits_revision": False,
-        "public": order.public, "imported": False, "proposed_by": change.caller.person_id,
-        "edited_by": change.caller.person_id, "changed_at": tx.at,
+        "public": order.public, "imported": change.caller.via is Via.IMPORT,
+        "proposed_by": change.author, "edited_by": change.author, "changed_at": tx.at,
     }  # fmt: skip
     others = {
         "parent_id": _id_of(tx, order.parent) if order.parent else None,
@@ -177,7 +175,7 @@ def _add(
         tx,
         {
             "proposal_id": row.id, "number": 1, "sha256": row.revision_sha256,
-            "document": document, "made_by": change.caller.person_id, "made_at": tx.at,
+            "document": document, "made_by": change.author, "made_at": tx.at,
             "reason": None,
         },
     )  # fmt: skip

@@ -1,13 +1,13 @@
 """Change a proposal's texts, parties and fields; what is material makes a new revision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workflow.domain import texts
-from workflow.domain.commands import FieldValue, Revise
+from workflow.domain.commands import Revise
 from workflow.domain.definition import PROPOSED
 from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
-from workflow.domain.revision import digest, write_revision
+from workflow.domain.revision import Content, digest, write_revision
 from workflow.domain.shape import write_shape
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.persistence import proposals
@@ -17,16 +17,6 @@ from workflow.services.change import Change, Work, not_found, open_change, refus
 from workflow.services.fields import judge_fields
 from workflow.services.propose import judge_parties, taking_part
 from workflow.services.runtime import Runtime
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A proposal's whole content, before or after."""
-
-    titles: Mapping[str, str]
-    summaries: Mapping[str, str]
-    parties: frozenset[tuple[str, str]]
-    fields: Mapping[str, FieldValue]
 
 
 def revise(runtime: Runtime, caller: Caller, order: Revise) -> Outcome:
@@ -46,10 +36,13 @@ def _revise(tx: Tx, change: Change, work: Work, order: Revise) -> Outcome:
     mandate = _authority(change, work)
     before = _read(tx, work)
     after = _applied(before, order)
-    reasons = _judge(tx, work, order, mandate, before, after)
+    reasons = [] if mandate else [refuse(Code.NO_MANDATE, party="", role="")]
+    reasons += _judge(tx, work, order, before, after)
     if reasons:
         return refused(work, reasons)
-    _write(tx, change, work, after, mandate, order.reason)
+    if _is_material(work, before, after) or work.row.awaits_revision:
+        _open_revision(change, work, after, order.reason)
+    _write(change, work, after, mandate, order.reason)
     return change.write()[order.reference]
 
 
@@ -63,9 +56,9 @@ def _authority(change: Change, work: Work) -> Mandate | None:
     return None
 
 
-def _read(tx: Tx, work: Work) -> _Text:
+def _read(tx: Tx, work: Work) -> Content:
     written = proposals.texts_of(tx, work.row.id)
-    return _Text(
+    return Content(
         {language: title for language, (title, _) in written.items()},
         {language: summary for language, (_, summary) in written.items() if summary},
         frozenset((party, cap) for party, (_, caps) in work.parties.items() for cap in caps),
@@ -73,13 +66,13 @@ def _read(tx: Tx, work: Work) -> _Text:
     )
 
 
-def _applied(before: _Text, order: Revise) -> _Text:
+def _applied(before: Content, order: Revise) -> Content:
     fields = dict(before.fields)
     for name, value in (order.fields or {}).items():
         fields.pop(name, None)
         if value is not None:
             fields[name] = value
-    return _Text(
+    return Content(
         _merged(before.titles, order.titles),
         _merged(before.summaries, order.summaries),
         before.parties if order.parties is None else frozenset(order.parties),
@@ -93,12 +86,8 @@ def _merged(before: Mapping[str, str], changes: Mapping[str, str] | None) -> Map
     return {language: text for language, text in merged.items() if text}
 
 
-def _judge(
-    tx: Tx, work: Work, order: Revise, mandate: Mandate | None, before: _Text, after: _Text
-) -> list[Refusal]:
+def _judge(tx: Tx, work: Work, order: Revise, before: Content, after: Content) -> list[Refusal]:
     reasons = []
-    if mandate is None:
-        reasons.append(refuse(Code.NO_MANDATE, party="", role=""))
     if order.revision not in (None, work.row.revision):
         reasons.append(refuse(Code.REVISION_OLD))
     if before == after:
@@ -114,7 +103,7 @@ def _judge(
     return reasons + judge_fields(work.definition, order.fields or {})
 
 
-def _is_material(work: Work, before: _Text, after: _Text) -> bool:
+def _is_material(work: Work, before: Content, after: Content) -> bool:
     material = work.definition.material
     changed = {name for name in before.fields.keys() | after.fields.keys()
                if before.fields.get(name) != after.fields.get(name)}  # fmt: skip
@@ -127,28 +116,23 @@ def _is_material(work: Work, before: _Text, after: _Text) -> bool:
 
 
 def _write(
-    tx: Tx, change: Change, work: Work, after: _Text, mandate: Mandate | None, reason: str | None
+    change: Change, work: Work, after: Content, mandate: Mandate | None, reason: str | None
 ) -> None:
-    row, before = work.row, _read(tx, work)
-    if _is_material(work, before, after) or row.awaits_revision:
-        _open_revision(tx, change, work, after, reason)
-    proposals.write_texts(tx, row.id, after.titles, after.summaries)
-    proposals.write_fields(tx, row.id, after.fields)
+    row = work.row
+    proposals.write_texts(change.tx, row.id, after.titles, after.summaries)
+    proposals.write_fields(change.tx, row.id, after.fields)
     row.edited_by = change.caller.person_id
-    texts_of_entry = {"reason": reason} if reason else {}
-    change.record(work, "revise", mandate, texts=texts_of_entry)
+    change.record(work, "revise", mandate, texts={"reason": reason} if reason else {})
     change.recount(work, frozenset(after.fields))
     change.settle(work, mandate, reason)
 
 
-def _open_revision(tx: Tx, change: Change, work: Work, after: _Text, reason: str | None) -> None:
-    row = work.row
+def _open_revision(change: Change, work: Work, after: Content, reason: str | None) -> None:
+    tx, row = change.tx, work.row
     for signoff in list(work.live):
         work.end(signoff, "new-revision", tx)
     work.parties = taking_part(tx, after.parties)
-    document = write_revision(
-        work.definition, row.reference, after.titles, after.summaries, after.parties, after.fields
-    )
+    document = write_revision(work.definition, row.reference, after)
     row.revision, row.revision_sha256 = row.revision + 1, digest(document)
     row.shape, row.awaits_revision = write_shape(work.parties), False
     proposals.write_parties(tx, row.id, after.parties)
