@@ -12,6 +12,8 @@ def upgrade(runtime: Runtime) -> None:
     url = runtime.engine.url
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # Hashes of passwords are in it; SQLite gives its journal the same mode.
+        Path(url.database).touch(mode=0o600)
     run_revisions(runtime.engine)
 
 

@@ -1,0 +1,50 @@
+"""`summit init`: make the database ready, as often as one likes."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow.cli.frame import Command, granted, installing, show
+
+if TYPE_CHECKING:
+    from workflow.bootstrap import Runtime
+
+
+@click.command(cls=Command, example="summit init --admin a.tanaka")
+@click.option("--admin", metavar="LOGIN", help="The first administrator; gets a one-time link.")
+@installing
+def init(runtime: "Runtime", admin: str | None) -> None:
+    """Create or upgrade the database and publish the shipped definitions.
+
+    Running it again changes nothing that is already as it should be; several machines may run
+    it at once.
+    """
+    from config.definitions import shipped_kinds  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services.definitions import publish_shipped  # noqa: PLC0415 - as above
+    from workflow.services.install import upgrade  # noqa: PLC0415 - as above
+
+    upgrade(runtime)
+    _make_secret_key(runtime)
+    published = publish_shipped(runtime, shipped_kinds().values())
+    link = _invite(runtime, admin) if admin is not None else None
+    kinds = {each.kind: each.number for each in published}
+    lines = ["The database is ready."]
+    if kinds:
+        lines.append(f"Published {len(kinds)} definitions: {', '.join(kinds)}.")
+    if link is not None:
+        lines.append(f"{admin} sets a password here, once: {link}")
+    show({"ready": True, "published": kinds, "link": link}, lines)
+
+
+def _make_secret_key(runtime: "Runtime") -> None:
+    from config.secret_key import ensure_secret_key  # noqa: PLC0415 - nothing loads for --help
+
+    if runtime.settings.is_embedded:
+        ensure_secret_key(runtime.settings)
+
+
+def _invite(runtime: "Runtime", login: str) -> str:
+    from workflow.services import people  # noqa: PLC0415 - nothing loads for --help
+
+    invited = granted(people.invite_first_administrator(runtime, login))
+    return f"{runtime.settings.base_url}/links/{invited.link}"

@@ -1,0 +1,100 @@
+"""`summit serve`: the web pages, by the production server."""
+
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from workflow.cli.exits import BUSY, REFUSED
+from workflow.cli.frame import Command, leave, reading, show
+
+if TYPE_CHECKING:
+    from workflow.bootstrap import Runtime
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@click.command(cls=Command, example="summit serve --port 9000")
+@click.option("--host", default="localhost", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65_535), help="The port; PORT where unsaid.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@reading
+def serve(runtime: "Runtime", host: str, port: int | None, workers: int) -> None:
+    """Serve the web pages until stopped.
+
+    A database of another version is refused, and a demo database off the loopback address.
+    """
+    port = port or runtime.settings.port
+    if host not in _LOOPBACK:
+        _refuse_demo(runtime)
+    address = "127.0.0.1" if host == "localhost" else host
+    _see_that_port_is_free(address, port)
+    base_url = runtime.settings.base_url if _is_default(runtime, port) else f"http://{host}:{port}"
+    show({"address": base_url}, _welcome(runtime, base_url))
+    sys.stdout.flush()
+    proxies = runtime.settings.trusted_proxies
+    runtime.engine.dispose()
+    _become_server(address, port, workers, proxies)
+
+
+def _refuse_demo(runtime: "Runtime") -> None:
+    from workflow.services.demo import holds_demo  # noqa: PLC0415 - nothing loads for --help
+
+    if holds_demo(runtime):
+        sentence = (
+            "This database holds the demo, whose sign-ins anybody may read: it is served on"
+            " localhost alone. Leave --host away, or use a database of your own."
+        )
+        show({"outcome": "refused", "reasons": [{"code": "demo", "text": sentence}]}, sentence)
+        leave(REFUSED)
+
+
+def _see_that_port_is_free(address: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except OSError as error:
+            click.echo(
+                f"Nothing can listen on {address}:{port} ({error.strerror}): stop what uses it, or"
+                " name another port, such as PORT=9000.",
+                err=True,
+            )
+            leave(BUSY)
+
+
+def _is_default(runtime: "Runtime", port: int) -> bool:
+    return port == runtime.settings.port
+
+
+def _welcome(runtime: "Runtime", base_url: str) -> list[str]:
+    from workflow.services.demo import (  # noqa: PLC0415 - nothing loads for --help
+        holds_demo,
+        sign_ins_file,
+    )
+
+    lines = [f"Serving {base_url} (Ctrl-C stops)."]
+    if holds_demo(runtime):
+        file = sign_ins_file(runtime.settings.database_file)
+        lines.append(f"The sign-ins of the demo are in {file}.")
+    return lines
+
+
+def _become_server(address: str, port: int, workers: int, proxies: tuple[str, ...]) -> NoReturn:
+    bind = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    arguments = [
+        sys.executable, "-m", "gunicorn", "wsgi:app",
+        "--bind", bind,
+        "--workers", str(workers),
+        "--worker-class", "sync",
+        "--timeout", "60",
+        "--graceful-timeout", "20",
+        "--forwarded-allow-ips", ",".join(proxies),
+        "--log-level", "warning",
+        "--no-control-socket",
+    ]  # fmt: skip
+    # The server takes this process's place, so that a signal to it stops the server gracefully.
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, no shell
