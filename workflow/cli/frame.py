@@ -243,22 +243,24 @@ def _ready_runtime() -> "Runtime":
 
 
 def _proved(runtime: "Runtime", login: str) -> "Caller":
-    from workflow.services import authenticate  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services.authenticate import (  # noqa: PLC0415 - nothing loads for --help
+        caller_by_password,
+        caller_by_token,
+    )
 
     token = os.environ.get("SUMMIT_TOKEN")
     if token:
-        return granted(authenticate.caller_by_token(runtime, token, login))
-    return granted(authenticate.caller_by_password(runtime, login, ask_password(login)))
+        return granted(caller_by_token(runtime, token, login))
+    return granted(caller_by_password(runtime, login, ask_password(login)))
 
 
 def ask_password(login: str) -> str:
     """Ask for a person's password on the terminal; where there is none, say what to do."""
     if not sys.stdin.isatty():
-        message = (
+        raise click.UsageError(
             f"Nobody can be asked for the password of {login}: put the token that "
             f"'summit people token {login}' prints into SUMMIT_TOKEN."
         )
-        raise click.UsageError(message)
     answer: str = click.prompt(f"Password of {login}", hide_input=True, err=True)
     return answer
 

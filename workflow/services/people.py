@@ -9,14 +9,15 @@ from datetime import timedelta
 from typing import Final
 
 from workflow.domain import names
-from workflow.domain.identity import Caller
+from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
 from workflow.domain.verdicts import Code, Refusal, Refused, refuse
 from workflow.persistence import people, people_writes, secrets, sessions
 from workflow.persistence.people import PersonRow
 from workflow.persistence.unit_of_work import Tx
 from workflow.services import mandates
 from workflow.services.mandates import Office
-from workflow.services.people_entries import record
+from workflow.services.parties import ensure_secretariat
+from workflow.services.people_entries import ADMINISTRATOR, record
 from workflow.services.runtime import Runtime
 
 LINK_LIFE: Final = timedelta(days=7)
@@ -83,6 +84,44 @@ def enrol(
     return person, entry
 
 
+def invite_first_administrator(runtime: Runtime, login: str) -> Done | Refused:
+    """Make the joint secretariat's first administrator, who runs the machine; once.
+
+    They grant nobody a mandate of another party. Asked again for the same person, it makes a
+    new link while no password is set, and nothing afterwards: `link` is then None.
+    """
+    with runtime.uow.write() as tx:
+        ensure_secretariat(tx)
+        people_writes.lock_party(tx, JOINT_SECRETARIAT)
+        if people_writes.ever_had_role(tx, JOINT_SECRETARIAT, ADMINISTRATOR):
+            return _invite_again(tx, login)
+        if reasons := judge_new_login(tx, login):
+            return Refused(tuple(reasons))
+        return make_administrator(tx, None, login, login, JOINT_SECRETARIAT)
+
+
+def make_administrator(
+    tx: Tx, caller: Caller | None, login: str, name: str, party: str, **facts: str
+) -> Done:
+    """Write a party's first administrator, who was judged; every party sees the entry.
+
+    The caller, if any, acts for the joint secretariat; `facts` say by which document.
+    """
+    person, _ = enrol(tx, caller, login, name, party=party, acts_for=JOINT_SECRETARIAT)
+    mandate = Mandate(0, party, ADMINISTRATOR, None, tx.at, None)
+    mandates.grant_in(tx, caller, person, mandate, JOINT_SECRETARIAT)
+    entry = record(
+        tx,
+        caller,
+        party,
+        "bootstrap",
+        person=person.pseudonym,
+        facts={"party": party, **facts},
+        acts_for=JOINT_SECRETARIAT,
+    )
+    return Done(login, entry, _link(tx, person, "invitation"))
+
+
 def invite(runtime: Runtime, caller: Caller, login: str) -> Done | Refused:
     """Make a new one-time link for a person, by whom alone their mandates are administered."""
     with runtime.uow.write() as tx:
@@ -104,7 +143,7 @@ def grant(runtime: Runtime, caller: Caller, login: str, office: Office) -> Done 
         if reason := mandates.judge_administrator(tx, caller, office.party):
             return Refused((reason,))
         mandate = mandates.read_office(runtime, tx, office)
-        person = _find_acting(tx, login)
+        person = find_acting(tx, login)
         if isinstance(mandate, list) or isinstance(person, Refusal):
             against = mandate if isinstance(mandate, list) else []
             return Refused((*against, *([person] if isinstance(person, Refusal) else [])))
@@ -170,7 +209,25 @@ def judge_new_login(tx: Tx, login: str) -> list[Refusal]:
     return []
 
 
-def _find_acting(tx: Tx, login: str) -> PersonRow | Refusal:
+def _invite_again(tx: Tx, login: str) -> Done | Refused:
+    person = people.find_person(tx, login)
+    if person is None or not people.holds_office(tx, person.id, JOINT_SECRETARIAT, ADMINISTRATOR):
+        return Refused((refuse(Code.ALREADY_BOOTSTRAPPED, party=JOINT_SECRETARIAT),))
+    if people_writes.has_password(tx, person.id):
+        return Done(login, "")
+    entry = record(
+        tx,
+        None,
+        JOINT_SECRETARIAT,
+        "invite",
+        person=person.pseudonym,
+        facts={"purpose": "invitation"},
+    )
+    return Done(login, entry, _link(tx, person, "invitation"))
+
+
+def find_acting(tx: Tx, login: str) -> PersonRow | Refusal:
+    """Find somebody who may act, or say why there is no such person."""
     person = people.find_person(tx, login)
     if person is None or person.origin == "import":
         return refuse(Code.PERSON_UNKNOWN, login=names.shown(login))
@@ -184,7 +241,7 @@ def _find_own(tx: Tx, caller: Caller, login: str) -> tuple[PersonRow, list[str]]
 
     Who could make a link for somebody else's official could sign in their place.
     """
-    person = _find_acting(tx, login)
+    person = find_acting(tx, login)
     if isinstance(person, Refusal):
         return Refused((person,))
     parties = sorted({each.party for each in people_writes.unended_mandates(tx, person.id)})
