@@ -57,7 +57,7 @@ def read_leaf(content: bytes) -> Leaf:
         body = parse_object(content)
     except CanonicalError as cause:
         raise LeafError(f"the leaf is {cause}") from cause
-    if body.get("v") != LEAF_VERSION:
+    if _need(body, "v", int) != LEAF_VERSION:
         raise LeafError(f"the leaf's version is not {LEAF_VERSION}")
     _need(body, "id", str)
     return _leaf(body, _mapping(body, "actor"), _mapping(body, "object"))
