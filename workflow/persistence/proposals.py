@@ -53,8 +53,8 @@ class ProposalRow:
 _COLUMNS = tuple(getattr(Proposal, name) for name in ProposalRow.__dataclass_fields__)
 
 
-def lock(tx: Tx, viewer: Viewer, references: Sequence[str]) -> dict[str, ProposalRow]:
-    """Read these proposals for a change, locked in the order of their ids; hidden ones are absent.
+def lock(tx: Tx, references: Sequence[str]) -> dict[str, ProposalRow]:
+    """Read these proposals for a change, locked in the order of their ids, whoever may see them.
 
     SQLite has no row locks: there the transaction is immediate, and alone.
     """
@@ -62,12 +62,32 @@ def lock(tx: Tx, viewer: Viewer, references: Sequence[str]) -> dict[str, Proposa
     for chunk in chunks(references):
         statement = (
             select(*_COLUMNS)
-            .where(Proposal.reference.in_(chunk), visible_to(viewer))
+            .where(Proposal.reference.in_(chunk))
             .order_by(Proposal.id)
             .with_for_update(of=Proposal)
         )
         rows |= {row.reference: ProposalRow(*row) for row in tx.connection.execute(statement)}
     return rows
+
+
+def read(tx: Tx, viewer: Viewer, references: Sequence[str]) -> dict[str, ProposalRow]:
+    """Read these proposals without locking them; hidden ones are absent."""
+    rows: dict[str, ProposalRow] = {}
+    for chunk in chunks(references):
+        statement = select(*_COLUMNS).where(Proposal.reference.in_(chunk), visible_to(viewer))
+        rows |= {row.reference: ProposalRow(*row) for row in tx.connection.execute(statement)}
+    return rows
+
+
+def choose(
+    tx: Tx, viewer: Viewer, kind: str | None = None, state: str | None = None,
+    summit: str | None = None,
+) -> list[str]:  # fmt: skip
+    """Give the references of all proposals of a kind, state and summit, oldest first."""
+    wanted = {Proposal.kind: kind, Proposal.state: state, Proposal.summit: summit}
+    conditions = [column == value for column, value in wanted.items() if value is not None]
+    statement = select(Proposal.reference).where(visible_to(viewer), *conditions)
+    return list(tx.connection.scalars(statement.order_by(Proposal.id)))
 
 
 def find(tx: Tx, viewer: Viewer, reference: str) -> ProposalRow | None:

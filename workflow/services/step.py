@@ -1,20 +1,19 @@
 """Take a step by hand, for one proposal or many."""
 
-from collections.abc import Mapping
-
 from workflow.domain import texts
 from workflow.domain.commands import StepLine, TakeStep
 from workflow.domain.decide import Taker, judge_step
-from workflow.domain.identity import Caller, Mandate
+from workflow.domain.identity import Caller, Mandate, Viewer
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
-from workflow.persistence import proposals
 from workflow.persistence.idempotency import recall, remember
-from workflow.persistence.situations import taking_mandate
+from workflow.persistence.retrying import retried
+from workflow.persistence.situations import Situation, taking_mandate
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.change import Change, Work, as_sent, not_found, open_change, refused
 from workflow.services.runtime import Runtime
 
 
+@retried
 def take_step(runtime: Runtime, caller: Caller, order: TakeStep) -> tuple[Outcome, ...]:
     """Take the step for every line the rules allow; one outcome a line, in order."""
     with runtime.uow.write() as tx:
@@ -26,7 +25,7 @@ def take_in(tx: Tx, change: Change, order: TakeStep) -> tuple[Outcome, ...]:
     answers = _known_answers(tx, change.caller, order)
     asked = [line for line in order.lines if line.reference not in answers]
     works = change.open([line.reference for line in asked])
-    judge = _Judge(change, order.step)
+    judge = StepJudge(change.viewer, order.step)
     for line in asked:
         work = works.get(line.reference)
         if work is None:
@@ -66,18 +65,21 @@ def _stale(work: Work, line: StepLine) -> tuple[Refusal, ...]:
     return (refuse(Code.CHANGED_MEANWHILE, version=work.row.version),)
 
 
-class _Judge:
+class StepJudge:
     """Judges each distinct situation once: equal situations have equal answers."""
 
-    def __init__(self, change: Change, step: str) -> None:
-        self._viewer, self._step = change.viewer, step
+    def __init__(self, viewer: Viewer, step: str) -> None:
+        """Judge one step for one person."""
+        self._viewer, self._step = viewer, step
         self._known: dict[tuple[object, ...], tuple[Refusal, ...]] = {}
 
-    def mandate(self, work: Work) -> Mandate | None:
+    def mandate(self, work: Situation) -> Mandate | None:
+        """Find the mandate by which the person would take the step."""
         rule = work.definition.steps.get(self._step)
         return taking_mandate(self._viewer, rule, work.parties, work.row.summit)
 
-    def reasons(self, work: Work, line: StepLine) -> tuple[Refusal, ...]:
+    def reasons(self, work: Situation, line: StepLine) -> tuple[Refusal, ...]:
+        """Give every reason why the person may not take the step so."""
         row = work.row
         reason = texts.clean(line.reason or "")
         taker = Taker(self.mandate(work) is not None, bool(reason))
@@ -88,9 +90,3 @@ class _Judge:
         if situation not in self._known:
             self._known[situation] = judge_step(work.case, self._step, taker)
         return (*unsafe, *self._known[situation])
-
-
-def moved_already(tx: Tx, change_id: str, works: Mapping[str, Work]) -> set[str]:
-    """Give the references that this bulk change has already moved."""
-    moved = proposals.moved_by(tx, change_id, [work.row.id for work in works.values()])
-    return {reference for reference, work in works.items() if work.row.id in moved}
