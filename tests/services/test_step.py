@@ -24,9 +24,7 @@ def agreed(runtime: Runtime) -> str:
     return fund
 
 
-def test_the_secretariat_cannot_stand_in_for_what_is_missing(
-    runtime: Runtime, agreed: str
-) -> None:
+def test_the_secretariat_cannot_stand_in_for_what_is_missing(runtime: Runtime, agreed: str) -> None:
     refused = take(runtime, make.secretary(runtime), agreed, "implement")
     assert codes(refused) == [Code.EVIDENCE_MISSING]
     assert refused.state == "agreed"
@@ -40,9 +38,7 @@ def test_the_secretariat_takes_a_step_that_has_all_it_needs(runtime: Runtime, ag
     assert transitions(runtime) == [("proposed", "agreed"), ("agreed", "implemented")]
 
 
-def test_evidence_counts_only_when_another_party_verified_it(
-    runtime: Runtime, agreed: str
-) -> None:
+def test_evidence_counts_only_when_another_party_verified_it(runtime: Runtime, agreed: str) -> None:
     make.evidence(runtime, agreed, make.delegate(runtime))
     secretary = make.secretary(runtime)
     assert codes(take(runtime, secretary, agreed, "implement")) == [Code.EVIDENCE_MISSING]

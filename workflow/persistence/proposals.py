@@ -98,6 +98,12 @@ def find(tx: Tx, viewer: Viewer, reference: str) -> ProposalRow | None:
     return None if row is None else ProposalRow(*row)
 
 
+def by_ids(tx: Tx, ids: Sequence[int]) -> list[ProposalRow]:
+    """Read these proposals without locking; the caller has seen that they exist for the viewer."""
+    found = tx.connection.execute(select(*_COLUMNS).where(Proposal.id.in_(ids)))
+    return [ProposalRow(*row) for row in found]
+
+
 def parties_of(tx: Tx, ids: Sequence[int]) -> dict[int, TakingPart]:
     """Read who takes part in each proposal, and in which capacities."""
     gathered: dict[int, dict[str, tuple[str, set[str]]]] = defaultdict(dict)

@@ -1,9 +1,23 @@
 """Which proposals a question or a command is about, as conditions on the `proposal` table."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from workflow.domain.identity import Viewer
 from workflow.persistence.proposal_tables import Proposal, ProposalParty
+
+
+def may_see(viewer: Viewer, summit: str, parties: Collection[str], *, public: bool) -> bool:
+    """Say of one proposal that was read already what `visible_to` says in a statement."""
+    overseen = viewer.overseen_summits
+    return (
+        viewer.operator
+        or public
+        or None in overseen
+        or summit in overseen
+        or not viewer.parties.isdisjoint(parties)
+    )
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -39,13 +40,23 @@ class Ids(Protocol):
         """Return a new secret of 256 bits for a session, token or link."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tx:
     """One open transaction: its connection, its single instant, its source of ids."""
 
     connection: Connection
-    at: datetime
+    clock: Callable[[], datetime]
     ids: Ids
+
+    @cached_property
+    def at(self) -> datetime:
+        """Give the instant of everything in this transaction.
+
+        It is taken when it is first asked for: after the rows are locked, so that a chain's
+        entries never go back in time because somebody waited, and a mandate that was revoked
+        meanwhile is seen to be.
+        """
+        return self.clock()
 
     @property
     def is_postgresql(self) -> bool:
@@ -81,9 +92,7 @@ class UnitOfWork:
         with self.engine.connect().execution_options(summit_begin=statement) as connection:
             try:
                 with connection.begin():
-                    # The instant is taken under SQLite's write lock, so that entries of one
-                    # database never go backwards in time because somebody waited.
-                    yield Tx(connection, self._clock(), self._ids)
+                    yield Tx(connection, self._clock, self._ids)
             except OperationalError as error:
                 if "database is locked" in str(error.orig):
                     raise BusyError from error

@@ -7,6 +7,7 @@ locked and read in one query a chunk, judged in memory, and written in a few sta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from workflow.domain.commands import Decision
@@ -18,11 +19,12 @@ from workflow.domain.requirement import Seat
 from workflow.domain.standing import Gathered, count_step, read_standing, write_standing
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.domain.waits import Answer, TakingPart, awaited
-from workflow.persistence import definitions, evidence, people, proposals, signoffs, waiting
+from workflow.persistence import evidence, people, proposals, signoffs, waiting
 from workflow.persistence.entries import append
 from workflow.persistence.proposals import ProposalRow
+from workflow.persistence.selection import may_see
 from workflow.persistence.signoffs import LiveSignOff
-from workflow.persistence.situations import Situation
+from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
 
 
@@ -51,11 +53,9 @@ class Work(Situation):
 class Change:
     """The acts of one transaction by one caller, gathered and then written."""
 
-    def __init__(
-        self, tx: Tx, caller: Caller, viewer: Viewer, change_id: str | None = None
-    ) -> None:
+    def __init__(self, tx: Tx, caller: Caller, change_id: str | None = None) -> None:
         """Start with nothing done; `change_id` marks all entries of it."""
-        self.tx, self.caller, self.viewer = tx, caller, viewer
+        self.tx, self.caller = tx, caller
         self.change_id = change_id or tx.ids.event_id()
         self._drafts: list[Draft] = []
         self._works: dict[str, Work] = {}
@@ -67,18 +67,24 @@ class Change:
         """Give who wrote what is written: the caller, but nobody we know where it is imported."""
         return None if self.caller.via is Via.IMPORT else self.caller.person_id
 
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Give the authority the caller has in the transaction's instant."""
+        return people.viewer_of(self.tx, self.caller)
+
     def open(self, references: Sequence[str]) -> dict[str, Work]:
-        """Lock and read these proposals; those hidden from the caller are absent."""
-        rows = proposals.lock(self.tx, self.viewer, list(dict.fromkeys(references)))
-        ids = [row.id for row in rows.values()]
-        laws = definitions.editions(self.tx, (row.edition_id for row in rows.values()))
-        parties = proposals.parties_of(self.tx, ids)
-        live = signoffs.live(self.tx, ids)
+        """Lock and read these proposals; those hidden from the caller are absent.
+
+        What the caller may see and do is read after the locks are held, so that an act which
+        waited for them is judged by the mandates of its own moment.
+        """
+        rows = proposals.lock(self.tx, list(dict.fromkeys(references)))
+        situations = read_situations(self.tx, rows.values())
         for row in rows.values():
-            self._seen[row.id] = row.version
-            self._works[row.reference] = Work(
-                row, laws[row.edition_id], parties.get(row.id, {}), live.get(row.id, [])
-            )
+            found = situations[row.id]
+            if may_see(self.viewer, row.summit, found.parties.keys(), public=row.public):
+                self._seen[row.id] = row.version
+                self._works[row.reference] = Work(row, found.definition, found.parties, found.live)
         return self._works
 
     def adopt(self, row: ProposalRow, definition: Definition, parties: TakingPart) -> Work:
@@ -198,7 +204,7 @@ class Change:
 
 def open_change(tx: Tx, caller: Caller, change_id: str | None = None) -> Change:
     """Start a change on the authority the caller has in this transaction's instant."""
-    return Change(tx, caller, people.viewer_of(tx, caller), change_id)
+    return Change(tx, caller, change_id)
 
 
 def not_found(reference: str) -> Outcome:

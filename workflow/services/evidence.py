@@ -1,7 +1,6 @@
 """Supply a document, and verify one; both may complete a step."""
 
 import hashlib
-from dataclasses import replace
 
 from workflow.domain import texts
 from workflow.domain.commands import AddEvidence, VerifyEvidence
@@ -9,38 +8,28 @@ from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
 from workflow.domain.requirement import EvidenceCount, leaves, role_covers
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.persistence import evidence, proposals
-from workflow.persistence.idempotency import recall, remember
-from workflow.persistence.unit_of_work import Tx
-from workflow.services.change import Change, Work, not_found, open_change, refused
+from workflow.persistence.retrying import retried
+from workflow.services.change import Change, Work, refused
 from workflow.services.documents import judge_document, media_type
 from workflow.services.fields import is_web_address
+from workflow.services.once import once
 from workflow.services.runtime import Runtime
 
 
+@retried
 def add_evidence(runtime: Runtime, caller: Caller, order: AddEvidence) -> Outcome:
     """Supply a file or a link for a proposal, in the name of one's own party."""
-    with runtime.uow.write() as tx:
-        return _once(tx, caller, order, _add)
+    return once(runtime, caller, order, _add)
 
 
+@retried
 def verify_evidence(runtime: Runtime, caller: Caller, order: VerifyEvidence) -> Outcome:
     """Confirm a document; by a verifier who neither supplied it nor acts for who did."""
-    with runtime.uow.write() as tx:
-        return _once(tx, caller, order, _verify)
+    return once(runtime, caller, order, _verify)
 
 
-def _once(tx: Tx, caller: Caller, order, act) -> Outcome:  # type: ignore[no-untyped-def] # noqa: ANN001 - both orders
-    known = recall(tx, caller.person_id, order.idempotency_key, order)
-    if known is not None:
-        return replace(known, reference=order.reference)
-    change = open_change(tx, caller)
-    work = change.open([order.reference]).get(order.reference)
-    outcome: Outcome = not_found(order.reference) if work is None else act(tx, change, work, order)
-    remember(tx, caller.person_id, order.idempotency_key, order, outcome)
-    return outcome
-
-
-def _add(tx: Tx, change: Change, work: Work, order: AddEvidence) -> Outcome:
+def _add(change: Change, work: Work, order: AddEvidence) -> Outcome:
+    tx = change.tx
     mandate = _supplying_mandate(change, work, order.party)
     reasons = _judge_add(work, order, mandate)
     if reasons:
@@ -64,10 +53,11 @@ def _add(tx: Tx, change: Change, work: Work, order: AddEvidence) -> Outcome:
         work, "evidence", mandate, facts=facts, occurred_on=order.dated_on,
         texts={name: text for name, text in told.items() if text},
     )  # fmt: skip
-    return _finish(tx, change, work, mandate)
+    return _finish(change, work, mandate)
 
 
-def _verify(tx: Tx, change: Change, work: Work, order: VerifyEvidence) -> Outcome:
+def _verify(change: Change, work: Work, order: VerifyEvidence) -> Outcome:
+    tx = change.tx
     found = evidence.find(tx, work.row.id, order.number)
     if found is None:
         return refused(work, [refuse(Code.EVIDENCE_UNKNOWN, number=order.number)])
@@ -83,11 +73,11 @@ def _verify(tx: Tx, change: Change, work: Work, order: VerifyEvidence) -> Outcom
         return refused(work, reasons)
     evidence.verify(tx, work.row.id, order.number, change.caller.person_id, order.party)
     change.record(work, "verify", mandate, facts={"number": order.number, "type": found.type})
-    return _finish(tx, change, work, mandate)
+    return _finish(change, work, mandate)
 
 
-def _finish(tx: Tx, change: Change, work: Work, mandate: Mandate | None) -> Outcome:
-    change.recount(work, frozenset(proposals.fields_of(tx, work.row.id)))
+def _finish(change: Change, work: Work, mandate: Mandate | None) -> Outcome:
+    change.recount(work, frozenset(proposals.fields_of(change.tx, work.row.id)))
     change.settle(work, mandate)
     return change.write()[work.row.reference]
 

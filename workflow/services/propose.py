@@ -19,6 +19,7 @@ from workflow.persistence.idempotency import recall, remember
 from workflow.persistence.people_tables import Summit
 from workflow.persistence.proposal_tables import Proposal
 from workflow.persistence.proposals import ProposalRow
+from workflow.persistence.retrying import retried
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.change import Change, open_change
 from workflow.services.fields import judge_fields
@@ -28,6 +29,7 @@ UNWRITTEN = bytes(32)
 """The head of a row whose first entry is written later in the same transaction."""
 
 
+@retried
 def propose(runtime: Runtime, caller: Caller, order: Propose) -> Outcome:
     """Put a proposal on record in the state proposed, if its parties and texts are in order."""
     with runtime.uow.write() as tx:

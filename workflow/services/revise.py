@@ -1,7 +1,6 @@
 """Change a proposal's texts, parties and fields; what is material makes a new revision."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from workflow.domain import texts
 from workflow.domain.commands import Revise
@@ -11,28 +10,23 @@ from workflow.domain.revision import Content, digest, write_revision
 from workflow.domain.shape import write_shape
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.persistence import proposals
-from workflow.persistence.idempotency import recall, remember
+from workflow.persistence.retrying import retried
 from workflow.persistence.unit_of_work import Tx
-from workflow.services.change import Change, Work, not_found, open_change, refused
+from workflow.services.change import Change, Work, refused
 from workflow.services.fields import judge_fields
+from workflow.services.once import once
 from workflow.services.propose import judge_parties, taking_part
 from workflow.services.runtime import Runtime
 
 
+@retried
 def revise(runtime: Runtime, caller: Caller, order: Revise) -> Outcome:
     """Change a proposal; a material change makes a new revision and voids its live sign-offs."""
-    with runtime.uow.write() as tx:
-        known = recall(tx, caller.person_id, order.idempotency_key, order)
-        if known is not None:
-            return replace(known, reference=order.reference)
-        change = open_change(tx, caller)
-        work = change.open([order.reference]).get(order.reference)
-        outcome = not_found(order.reference) if work is None else _revise(tx, change, work, order)
-        remember(tx, caller.person_id, order.idempotency_key, order, outcome)
-        return outcome
+    return once(runtime, caller, order, _revise)
 
 
-def _revise(tx: Tx, change: Change, work: Work, order: Revise) -> Outcome:
+def _revise(change: Change, work: Work, order: Revise) -> Outcome:
+    tx = change.tx
     mandate = _authority(change, work)
     before = _read(tx, work)
     after = _applied(before, order)

@@ -1,5 +1,7 @@
 """Sign for a seat: approve, object, lift or withdraw, on one proposal or many."""
 
+from collections.abc import Mapping
+
 from workflow.domain import texts
 from workflow.domain.commands import Decision, Sign
 from workflow.domain.decide import Signer, judge_sign, standing_after_sign
@@ -9,13 +11,14 @@ from workflow.domain.verdicts import Outcome
 from workflow.domain.vocabulary import choose
 from workflow.persistence import people
 from workflow.persistence.idempotency import recall, remember
+from workflow.persistence.retrying import retried
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.situations import Signing, held_seat, signer_of
-from workflow.persistence.unit_of_work import Tx
 from workflow.services.change import Change, Work, as_sent, not_found, open_change, refused
 from workflow.services.runtime import Runtime
 
 
+@retried
 def sign(runtime: Runtime, caller: Caller, order: Sign) -> tuple[Outcome, ...]:
     """Sign every selected proposal that the rules allow; one outcome a reference, in order.
 
@@ -23,19 +26,20 @@ def sign(runtime: Runtime, caller: Caller, order: Sign) -> tuple[Outcome, ...]:
     the same transaction, by the same caller.
     """
     with runtime.uow.write() as tx:
+        change = open_change(tx, caller)
+        works = change.open(order.references)
         known = recall(tx, caller.person_id, order.idempotency_key, order)
         if known is not None:
             return (as_sent(known, order.references[0]),)
-        outcomes = _sign_all(tx, open_change(tx, caller), order)
+        outcomes = _sign_all(change, works, order)
         if len(outcomes) == 1:
             remember(tx, caller.person_id, order.idempotency_key, order, outcomes[0])
         return outcomes
 
 
-def _sign_all(tx: Tx, change: Change, order: Sign) -> tuple[Outcome, ...]:
+def _sign_all(change: Change, works: Mapping[str, Work], order: Sign) -> tuple[Outcome, ...]:
     caller = change.caller
-    works = change.open(order.references)
-    seat_holders = people.persons_of_many(tx, [(order.party, order.role)])
+    seat_holders = people.persons_of_many(change.tx, [(order.party, order.role)])
     answers: dict[str, Outcome] = {}
     for reference, work in works.items():
         mandate, signing = _signing(change, work, order)

@@ -22,32 +22,36 @@ def take_step(runtime: Runtime, caller: Caller, order: TakeStep) -> tuple[Outcom
 
 def take_in(tx: Tx, change: Change, order: TakeStep) -> tuple[Outcome, ...]:
     """Take the step within an open transaction."""
+    works = change.open([line.reference for line in order.lines])
     answers = _known_answers(tx, change.caller, order)
     asked = [line for line in order.lines if line.reference not in answers]
-    works = change.open([line.reference for line in asked])
     judge = StepJudge(change.viewer, order.step)
     for line in asked:
         work = works.get(line.reference)
         if work is None:
             answers[line.reference] = not_found(line.reference)
-            continue
-        reasons = _stale(work, line) or judge.reasons(work, line)
-        if reasons:
+        elif reasons := _stale(work, line) or judge.reasons(work, line):
             answers[line.reference] = refused(work, reasons)
         else:
-            mandate = judge.mandate(work)
-            change.take(
-                work, work.definition.steps[order.step], mandate,
-                reason=line.reason, occurred_on=line.occurred_on,
-            )  # fmt: skip
-            change.settle(work, mandate, line.reason)
+            _move(change, work, line, order.step, judge.mandate(work))
     written = change.write()
     for line in asked:
         if line.reference in written:
             answers[line.reference] = written[line.reference]
-            remember(tx, change.caller.person_id, line.idempotency_key, (order.step, line),
-                     written[line.reference])  # fmt: skip
+            _keep(tx, change.caller, order.step, line, written[line.reference])
     return tuple(answers[line.reference] for line in order.lines)
+
+
+def _move(change: Change, work: Work, line: StepLine, step: str, mandate: Mandate | None) -> None:
+    change.take(
+        work, work.definition.steps[step], mandate,
+        reason=line.reason, occurred_on=line.occurred_on,
+    )  # fmt: skip
+    change.settle(work, mandate, line.reason)
+
+
+def _keep(tx: Tx, caller: Caller, step: str, line: StepLine, outcome: Outcome) -> None:
+    remember(tx, caller.person_id, line.idempotency_key, (step, line), outcome)
 
 
 def _known_answers(tx: Tx, caller: Caller, order: TakeStep) -> dict[str, Outcome]:
