@@ -12,6 +12,7 @@ LOCK := $(BIN)/uv pip compile setup.cfg --extra build --universal --python-versi
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 SOURCES := workflow web config migrations tests wsgi.py
 CATALOGUES := web/translations
+LANGUAGES := en ja ru uz
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lint lock messages
@@ -45,11 +46,13 @@ lock: .venv/test.stamp ## pin what setup.cfg asks for, with hashes (UPGRADE=--up
 	@$(LOCK) $(UPGRADE) --constraint requirements/test.txt --output-file requirements/run.txt
 
 messages: .venv/test.stamp ## bring the translation catalogues up to date and compile them
-	@$(BIN)/pybabel extract --mapping-file web/babel.cfg --no-location --sort-output \
-		--output-file $(CATALOGUES)/messages.pot .
-	@$(BIN)/pybabel update --input-file $(CATALOGUES)/messages.pot \
-		--output-dir $(CATALOGUES) --no-fuzzy-matching --ignore-pot-creation-date
-	@$(BIN)/pybabel compile --directory $(CATALOGUES)
+	@$(BIN)/pybabel --quiet extract --mapping-file web/babel.cfg --sort-output --no-location \
+		--keywords lazy_gettext --project summit-proposals --output-file $(CATALOGUES)/messages.pot .
+	@for language in $(LANGUAGES); do \
+		$(BIN)/pybabel --quiet update --locale $$language --init-missing --no-fuzzy-matching \
+			--ignore-pot-creation-date --input-file $(CATALOGUES)/messages.pot \
+			--output-dir $(CATALOGUES) || exit 1; done
+	@$(BIN)/pybabel --quiet compile --directory $(CATALOGUES)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it and type make again."; false; }
