@@ -1,7 +1,7 @@
 """Reads parties, persons and the mandates in force; imported mandates judge imported acts alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -182,8 +182,8 @@ def _held_by_party(tx: Tx, codes: set[str], at: datetime) -> Mapping[str, list[t
     return found
 
 
-def _held(tx: Tx, codes: set[str], at: datetime) -> Iterable[tuple[str, str, str, int]]:
-    return tx.connection.execute(_holding(codes, at)).tuples()
+def _held(tx: Tx, codes: set[str], at: datetime) -> Iterator[tuple[str, str, str, int]]:
+    yield from tx.connection.execute(_holding(codes, at))
 
 
 def _holding(codes: set[str], at: datetime) -> Select[str, str, str, int]:

@@ -151,6 +151,6 @@ def _mandates(tx: Tx, viewer: Viewer, ids: Iterable[int]) -> Mapping[int, list[M
         .order_by(t.Mandate.party, t.Mandate.role, t.Mandate.id)
     )
     held: dict[int, list[Mandate]] = defaultdict(list)
-    for row in rows:
-        held[row.person_id].append(Mandate(*row.tuple()[1:]))
+    for person_id, number, party, role, summit, starts_at, ends_at in rows:
+        held[person_id].append(Mandate(number, party, role, summit, starts_at, ends_at))
     return held

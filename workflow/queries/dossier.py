@@ -1,0 +1,148 @@
+"""One proposal with everybody who could act on it: what its page and its explanations read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from workflow.domain.commands import Decision
+from workflow.domain.decide import judge_sign
+from workflow.domain.explain import Answered
+from workflow.domain.identity import JOINT_SECRETARIAT, Viewer
+from workflow.domain.requirement import role_covers
+from workflow.domain.verdicts import Refusal
+from workflow.domain.waits import OBSERVER
+from workflow.persistence import people_tables as t
+from workflow.persistence import proposals
+from workflow.persistence.people import in_force
+from workflow.persistence.proposal_tables import Evidence
+from workflow.persistence.signoffs import LiveSignOff
+from workflow.persistence.situations import Signing, Situation, read_situations, signer_of
+from workflow.persistence.unit_of_work import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds a role of a party now."""
+
+    party: str
+    role: str
+    summit: str | None
+    person_id: int
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a rule and its verifiers must know of a piece of evidence."""
+
+    type: str
+    is_verified: bool
+    supplied_by: int | None
+    supplied_party: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A proposal, its live sign-offs with names, its documents, and who holds which role."""
+
+    viewer: Viewer
+    at: Situation
+    answers: tuple[Answered, ...]
+    holders: tuple[Holder, ...]
+    documents: tuple[Document, ...]
+
+    def acting(self, role: str, party: str | None = None) -> list[Holder]:
+        """Give who holds a role, of one party where given, for this proposal's summit."""
+        return [
+            holder
+            for holder in self.holders
+            if party in (None, holder.party)
+            and role_covers(role, holder.role)
+            and holder.summit in (None, self.at.row.summit)
+        ]
+
+    def colleagues(self, *barred_roles: str) -> list[Holder]:
+        """Give everybody of the acting parties and the joint secretariat, some roles aside."""
+        return [
+            holder
+            for holder in self.holders
+            if self._acts(holder.party)
+            and holder.summit in (None, self.at.row.summit)
+            and holder.role not in barred_roles
+        ]
+
+    def _acts(self, party: str) -> bool:
+        _, capacities = self.at.parties.get(party, ("", OBSERVER))
+        return party == JOINT_SECRETARIAT or capacities != OBSERVER
+
+    def judge(
+        self, step: str, holder: Holder, decision: Decision = Decision.APPROVE
+    ) -> tuple[Refusal, ...]:
+        """Give every reason why somebody may not sign so now."""
+        signing = Signing(step, holder.party, holder.role, decision, gives_note=True)
+        present = frozenset(
+            each.person_id
+            for each in self.holders
+            if each.party == holder.party and role_covers(holder.role, each.role)
+        )
+        signer = signer_of(self.at, holder.person_id, signing, present)
+        return judge_sign(self.at.case, step, signer)
+
+
+def open_dossier(tx: Tx, viewer: Viewer, reference: str) -> Dossier | None:
+    """Read a proposal with its people; None if it does not exist for the viewer."""
+    row = proposals.find(tx, viewer, reference)
+    if row is None:
+        return None
+    situation = read_situations(tx, [row])[row.id]
+    names = names_of(tx, (each.person_id for each in situation.live))
+    return Dossier(
+        viewer,
+        situation,
+        answered(situation.live, names),
+        _holders(tx, {*situation.parties, JOINT_SECRETARIAT}),
+        _documents(tx, row.id),
+    )
+
+
+def answered(live: Iterable[LiveSignOff], names: dict[int, str]) -> tuple[Answered, ...]:
+    """Give sign-offs with the names of who made them."""
+    return tuple(
+        Answered(
+            each.step, each.party, each.role, each.decision,
+            names.get(each.person_id or 0, ""), each.signed_at, each.note,
+        )
+        for each in live
+    )  # fmt: skip
+
+
+def names_of(tx: Tx, ids: Iterable[int | None]) -> dict[int, str]:
+    """Give the names of persons by their numbers."""
+    wanted = sorted({each for each in ids if each is not None})
+    rows = tx.connection.execute(select(t.Person.id, t.Person.name).where(t.Person.id.in_(wanted)))
+    return {person_id: name for person_id, name in rows}  # noqa: C416 - a row is not a pair to mypy
+
+
+def _holders(tx: Tx, parties: set[str]) -> tuple[Holder, ...]:
+    rows = tx.connection.execute(
+        select(
+            t.Mandate.party, t.Mandate.role, t.Mandate.summit, t.Person.id, t.Person.login
+        )
+        .join(t.Person, t.Person.id == t.Mandate.person_id)
+        .where(t.Mandate.party.in_(sorted(parties)), in_force(tx.at))
+        .order_by(t.Mandate.party, t.Mandate.role, t.Person.login)
+    )  # fmt: skip
+    return tuple(Holder(*row) for row in rows)
+
+
+def _documents(tx: Tx, proposal_id: int) -> tuple[Document, ...]:
+    rows = tx.connection.execute(
+        select(
+            Evidence.type,
+            Evidence.verified_at.is_not(None),
+            Evidence.supplied_by,
+            Evidence.supplied_party,
+        ).where(Evidence.proposal_id == proposal_id)
+    )
+    return tuple(Document(row[0], bool(row[1]), row[2], row[3]) for row in rows)
