@@ -1,5 +1,7 @@
 """The canonical form is RFC 8785's, and nothing else is accepted back."""
 
+from types import MappingProxyType
+
 import pytest
 import rfc8785
 from hypothesis import given
@@ -44,6 +46,11 @@ def test_canonical_bytes_escape_as_the_standard_says() -> None:
 def test_canonical_bytes_refuse_what_readers_differ_about(value: Json) -> None:
     with pytest.raises(CanonicalError):
         canonical_bytes(value)
+
+
+def test_canonical_bytes_take_any_mapping() -> None:
+    titles = MappingProxyType({"uz": "Jamgʻarma", "en": "Fund"})
+    assert canonical_bytes({"titles": titles}) == canonical_bytes({"titles": dict(titles)})
 
 
 def test_canonical_bytes_refuse_endless_nesting() -> None:

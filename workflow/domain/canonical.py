@@ -9,7 +9,7 @@ Source: RFC 8785, sections 3.2.2 (strings, literals) and 3.2.3 (sorting).
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 MAX_INTEGER = 2**53 - 1
 """The largest integer every JSON reader keeps exactly. Source: RFC 8785, 3.2.2.3."""
@@ -18,7 +18,12 @@ Json: TypeAlias = "bool | int | str | list[Json] | tuple[Json, ...] | Mapping[st
 """A value the subset can write."""
 
 _encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ensure_ascii=False,
+    allow_nan=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    # Called for mappings that are no dict, such as read-only ones; others were refused before.
+    default=dict,
 ).encode
 
 
@@ -57,24 +62,32 @@ def parse_canonical(content: bytes) -> Json:
 
 def _check(value: Json) -> None:
     """Refuse what the standard library would write, but not as RFC 8785 does."""
-    match value:
-        case str() | bool() | None:
-            return
-        case int():
-            if abs(value) > MAX_INTEGER:
-                raise CanonicalError("an integer exceeds 2^53-1")
-        case Mapping():
-            _check_names(value)
-            for item in value.values():
-                _check(item)
-        case list() | tuple():
-            for item in value:
-                _check(item)
-        case _:
-            raise CanonicalError(f"a {type(value).__name__} has no canonical form")
+    # Most values are texts, and there are millions of them: those are not asked twice.
+    if type(value) is str or value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise CanonicalError("an integer exceeds 2^53-1")
+    elif isinstance(value, Mapping):
+        _check_names(value)
+        _check_all(value.values())
+    elif isinstance(value, list | tuple):
+        _check_all(value)
+    else:
+        raise CanonicalError(f"a {type(value).__name__} has no canonical form")
 
 
-def _check_names(names: Iterable[object]) -> None:
+def _check_all(values: Iterable[Json]) -> None:
+    for value in values:
+        if type(value) is not str:
+            _check(value)
+
+
+def _check_names(names: Iterable[Any]) -> None:
     # Outside ASCII, sorting by UTF-16 units (the RFC) and by code points (Python) differ.
-    if not all(isinstance(name, str) and name.isascii() for name in names):
+    try:
+        ascii_only = "".join(names).isascii()
+    except TypeError:
+        ascii_only = False
+    if not ascii_only:
         raise CanonicalError("an object name is not ASCII text")
