@@ -93,7 +93,9 @@ def signer_of(
         mandate_valid=signing.mandate_valid,
         is_proposer=person_id is not None and at.row.proposed_by == person_id,
         is_last_editor=person_id is not None and at.row.edited_by == person_id,
-        signed_other_seat=any(person_id is not None and each.person_id == person_id for each in others),
+        signed_other_seat=any(
+            person_id is not None and each.person_id == person_id for each in others
+        ),
         held=own.decision if own else None,
         held_is_theirs=own is None or own.person_id == person_id or own.person_id not in holders,
         party_roles=tuple(sorted(each.role for each in others if each.party == signing.party)),
