@@ -120,11 +120,17 @@ def _without_tail(password: str) -> str:
 
 
 def _is_soon_guessed(password: str, about: Iterable[str]) -> bool:
+    """Ask the judge, about what stands on the other keyboard's keys as well."""
     from zxcvbn import zxcvbn  # noqa: PLC0415 - its word lists take 25 ms to load
 
     words = [*_words(about), *_common_words()]
-    parts = {password[:_JUDGED], password[-_JUDGED:]}
-    return all(zxcvbn(part, words)["guesses"] < _FEWEST_GUESSES for part in parts)
+    return any(
+        all(
+            zxcvbn(part, words)["guesses"] < _FEWEST_GUESSES
+            for part in {form[:_JUDGED], form[-_JUDGED:]}
+        )
+        for form in {password, password.lower().translate(_KEYS)}
+    )
 
 
 def _words(about: Iterable[str]) -> set[str]:

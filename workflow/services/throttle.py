@@ -121,7 +121,10 @@ def _lock(tx: Tx, subjects: Iterable[str]) -> Mapping[str, Count]:
         .order_by(SignInThrottle.subject)
         .with_for_update()
     )
-    return {row.subject: Count(*row.tuple()[1:]) for row in rows}
+    return {
+        subject: Count(attempts, started_at, blocked_until)
+        for subject, attempts, started_at, blocked_until in rows
+    }
 
 
 def _write(tx: Tx, subject: str, count: Count) -> None:
