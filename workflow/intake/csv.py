@@ -80,7 +80,7 @@ def _read_row(text: str, start: int, number: int, field: re.Pattern[str]) -> tup
     while True:
         found = field.match(text, position)
         if found is None:
-            return _skip_row(text, start, position, number)
+            return _skip_row(text, (start, position), number, fields)
         quoted, plain, end = found.groups()
         fields.append(plain if quoted is None else quoted.replace('""', '"'))
         position = found.end()
@@ -88,15 +88,16 @@ def _read_row(text: str, start: int, number: int, field: re.Pattern[str]) -> tup
             return Line(number, tuple(fields), _problem(fields)), position
 
 
-def _skip_row(text: str, start: int, position: int, number: int) -> tuple[Line, int]:
+def _skip_row(text: str, span: tuple[int, int], number: int, fields: list[str]) -> tuple[Line, int]:
     """Pass over a row with a misplaced quote, if it certainly ends with its line."""
+    start, position = span
     line_end = _ANY_END.search(text, position)
     end = line_end.end() if line_end else len(text)
     opened = text.startswith('"', position)
     if opened and (_closing_quote(text, position) or len(text)) >= end:
         where = number + _lines_in(text[start:position])
         raise UnreadableError(where, "a quote is opened and not closed as it should be")
-    return Line(number, (), "a quote stands where none may"), end
+    return Line(number, tuple(fields), "a quote stands where none may"), end
 
 
 def _closing_quote(text: str, position: int) -> int | None:

@@ -65,9 +65,9 @@ def newest_editions(runtime: Runtime) -> dict[str, tuple[int, Definition]]:
 def _authority(tx: Tx, caller: Caller) -> Mandate | None:
     for mandate in people.mandates_of(tx, caller.person_id):
         # Rules hold for every summit, so a mandate for one summit does not reach them.
-        if mandate.party == JOINT_SECRETARIAT and mandate.summit is None:
-            if role_covers("secretariat", mandate.role):
-                return mandate
+        everywhere = mandate.party == JOINT_SECRETARIAT and mandate.summit is None
+        if everywhere and role_covers("secretariat", mandate.role):
+            return mandate
     return None
 
 

@@ -24,7 +24,8 @@ from workflow.services.passwords import MOST_AT_ONCE
 from workflow.services.runtime import Runtime
 
 # Random passwords of 80 bits need no slow hash, and 125 slow ones would keep a newcomer waiting;
-# the first sign-in replaces it by the usual one. Source: OWASP Password Storage Cheat Sheet, the least.
+# the first sign-in replaces it by the usual one.
+# Source: OWASP Password Storage Cheat Sheet, the least for argon2id.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
