@@ -5,18 +5,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from tests.audit.conftest import World
+from tests.audit.conftest import SECRETARIAT, World
 from tests.fakes import FakeClock
 from workflow.bootstrap import Runtime
+from workflow.domain.entry import Actor, Draft
 from workflow.domain.identity import Caller
 from workflow.domain.verdicts import Code, Refused
 from workflow.export.new_file import FileExistsAlreadyError
 from workflow.export.verify import verify_export
 from workflow.log.leaf import read_leaf
 from workflow.persistence.audit_tables import AuditDetail, AuditEntry, AuditSubject
+from workflow.persistence.entries import append
 from workflow.persistence.entry_scope import EVERYTHING, EntryFilter
+from workflow.persistence.people_tables import Party, PartyBootstrap
 from workflow.services.audit import Export, ExportReport, export_entries
 from workflow.services.audit_check import verify_database
 
@@ -91,6 +94,29 @@ def test_partys_auditor_sees_own_exports_only(runtime: Runtime, world: World, pa
     own = [row["leaf_hash"] for row in rows(path) if row["kind"] == "export"]
     assert own == [first.entry]
     assert "but for log" in verify_export(path).sentence
+
+
+def test_every_party_sees_how_another_got_its_first_administrator(
+    runtime: Runtime, world: World, path: Path
+) -> None:
+    """Of a party that it shares no proposal with: that one entry, and a list that says so."""
+    with runtime.uow.write() as tx:
+        tx.connection.execute(
+            insert(Party).values(code="KZ", sort="state", time_zone="UTC", created_at=tx.at)
+        )
+        tx.connection.execute(
+            insert(PartyBootstrap).values(
+                party="KZ", person_id=1, document_sha256="0" * 64, document_name="n", at=tx.at
+            )
+        )
+        other = Draft(chain="party/KZ", kind="grant", via="cli", actor=Actor("p", "KZ"))
+        first = Draft(chain="party/KZ", kind="bootstrap", via="cli", actor=Actor("p", SECRETARIAT))
+        append(tx, [other, first, other])
+    export(runtime, world.of_uz, path)
+    assert [row["kind"] for row in rows(path) if "party/KZ" in str(row["leaf"])] == ["bootstrap"]
+    assert "but for log, party/KZ" in verify_export(path).sentence
+    export(runtime, world.everything, path)
+    assert "every chain is whole from its first entry." in verify_export(path).sentence
 
 
 def test_export_is_an_entry_that_knows_the_file(runtime: Runtime, world: World, path: Path) -> None:

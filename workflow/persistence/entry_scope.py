@@ -7,12 +7,19 @@ from sqlalchemy import ColumnElement, and_, literal, or_, select, true
 
 from workflow.domain.identity import Viewer
 from workflow.persistence.audit_tables import AuditEntry, AuditSubject
+from workflow.persistence.people_tables import Party, PartyBootstrap
 from workflow.persistence.proposal_tables import Proposal, ProposalParty
 from workflow.persistence.selection import visible_to
 from workflow.persistence.unit_of_work import Tx
 
 LOG = "log"
 """The chain of acts on the installation itself: exports, definitions."""
+
+BOOTSTRAP = "bootstrap"
+"""How a party got its first administrator, which every party sees.
+
+Source: DOMAIN.md, 'People and authority'.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,25 +51,40 @@ EVERYTHING = EntryFilter()
 def entries_seen_by(viewer: Viewer) -> ColumnElement[bool]:
     """Return which entries exist for a viewer.
 
-    Those of visible proposals, of the viewer's parties and the parties of visible proposals;
-    of the log's own chain, what was done in the name of the viewer's parties or by the set-up.
+    Whole chains: those of visible proposals, of the viewer's parties and of the parties of
+    visible proposals. Single entries: in the log's own chain what was done in the name of the
+    viewer's parties or by the set-up; and how each party got its first administrator.
     """
     if sees_everything(viewer):
         return true()
-    parties = sorted(viewer.parties)
     visible = select(Proposal.id).where(visible_to(viewer))
-    concerned = select(literal("party/") + ProposalParty.party).where(
-        ProposalParty.proposal_id.in_(visible)
-    )
+    done_by_own = or_(AuditEntry.party.in_(sorted(viewer.parties)), AuditEntry.actor.is_(None))
     return or_(
         AuditEntry.proposal_id.in_(visible),
-        AuditEntry.chain.in_([f"party/{party}" for party in parties]),
-        AuditEntry.chain.in_(concerned),
-        and_(
-            AuditEntry.chain == LOG,
-            or_(AuditEntry.party.in_(parties), AuditEntry.actor.is_(None)),
-        ),
+        AuditEntry.chain.in_(select(literal("party/") + Party.code).where(_concerns(viewer))),
+        and_(AuditEntry.chain == LOG, done_by_own),
+        AuditEntry.kind == BOOTSTRAP,
     )
+
+
+def chains_seen_in_part(tx: Tx, viewer: Viewer) -> tuple[str, ...]:
+    """Return the chains of which a viewer sees single entries only."""
+    if sees_everything(viewer):
+        return ()
+    others = tx.connection.scalars(
+        select(literal("party/") + PartyBootstrap.party)
+        .join(Party, Party.code == PartyBootstrap.party)
+        .where(~_concerns(viewer))
+        .order_by(PartyBootstrap.party)
+    )
+    return (LOG, *others)
+
+
+def _concerns(viewer: Viewer) -> ColumnElement[bool]:
+    """Say which parties take part in something the viewer sees, the viewer's own included."""
+    visible = select(Proposal.id).where(visible_to(viewer))
+    taking_part = select(ProposalParty.party).where(ProposalParty.proposal_id.in_(visible))
+    return or_(Party.code.in_(sorted(viewer.parties)), Party.code.in_(taking_part))
 
 
 def sees_everything(viewer: Viewer) -> bool:

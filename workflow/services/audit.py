@@ -23,10 +23,10 @@ from workflow.persistence.entry_scope import (
     EVERYTHING,
     LOG,
     EntryFilter,
+    chains_seen_in_part,
     entries_seen_by,
     exists_for,
     matching,
-    sees_everything,
 )
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.runtime import Runtime
@@ -72,7 +72,7 @@ def export_entries(
             viewer = people.viewer_of(tx, caller)
             if reasons := _find_refusals(tx, viewer, order.wanted):
                 return Refused(reasons)
-            writer = Writer(LAYOUTS[order.form](), partial_chains(viewer, order.wanted))
+            writer = Writer(LAYOUTS[order.form](), partial_chains(tx, viewer, order.wanted))
             file.write_all(writer.write(watch(read_records(tx, viewer, order.wanted))))
         with runtime.uow.write() as tx:
             # The export took its time: the mandate must still be in force when it is recorded.
@@ -116,11 +116,11 @@ def make_records(tx: Tx, batch: list[EntryRow]) -> Iterator[Record]:
         yield Record(row.leaf, found)
 
 
-def partial_chains(viewer: Viewer, wanted: EntryFilter) -> tuple[str, ...]:
+def partial_chains(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[str, ...]:
     """Return the chains of which an export holds a selection only."""
     if not wanted.keeps_chains_whole:
         return (EVERY_CHAIN,)
-    return () if sees_everything(as_auditor(viewer)) else (LOG,)
+    return chains_seen_in_part(tx, as_auditor(viewer))
 
 
 def _read(row: EntryRow) -> Leaf:
