@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.request import urlopen
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import create_engine, inspect, text
 from tests.accessibility import scrolls_sideways, violations
 from tests.databases import empty, postgresql_copy, sqlite_copy
 from tests.fakes import EPOCH, FakeClock, FakeIds
+from tests.live_server import Serve
 from tests.postgresql import Folder
 
 
@@ -91,3 +93,12 @@ def test_axe_finds_what_a_page_keeps_from_people(page: Page) -> None:
     assert (violations(page), scrolls_sideways(page)) == (set(), False)
     page.set_content(good + "<input style='width: 900px'>")
     assert (violations(page), scrolls_sideways(page)) == ({("label", "main > input")}, True)
+
+
+def test_the_live_server_answers_from_the_tests_own_database(
+    live_server: Serve, database_url: str
+) -> None:
+    server = live_server(database_url)
+    with urlopen(f"{server.url}/readyz", timeout=10) as answer:  # noqa: S310 - our own address
+        assert answer.status == 200
+    assert server.process.poll() is None
