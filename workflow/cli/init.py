@@ -23,7 +23,7 @@ def init(runtime: "Runtime", admin: str | None) -> None:
     from workflow.services.definitions import publish_shipped  # noqa: PLC0415 - as above
     from workflow.services.install import upgrade  # noqa: PLC0415 - as above
 
-    upgrade(runtime)
+    upgrade(runtime, runtime.settings.database_owner_url)
     _make_secret_key(runtime)
     published = publish_shipped(runtime, shipped_kinds().values())
     link = _invite(runtime, admin) if admin is not None else None
@@ -43,8 +43,10 @@ def _make_secret_key(runtime: "Runtime") -> None:
         ensure_secret_key(runtime.settings)
 
 
-def _invite(runtime: "Runtime", login: str) -> str:
+def _invite(runtime: "Runtime", login: str) -> str | None:
     from workflow.services import people  # noqa: PLC0415 - nothing loads for --help
 
     invited = granted(people.invite_first_administrator(runtime, login))
+    if invited.link is None:  # they have set a password: running init again changes nothing
+        return None
     return f"{runtime.settings.base_url}/links/{invited.link}"

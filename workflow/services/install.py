@@ -1,20 +1,37 @@
-"""Makes a database ready: newest tables, and the facts that every installation has."""
+"""Makes a database ready: newest tables, and on PostgreSQL what the app's own role may do."""
 
 from pathlib import Path
 
+from workflow.persistence.grants import grant_to_app
 from workflow.persistence.revisions import newest_revision, present_revision
 from workflow.persistence.revisions import upgrade as run_revisions
+from workflow.persistence.unit_of_work import open_engine
 from workflow.services.runtime import Runtime
 
 
-def upgrade(runtime: Runtime) -> None:
-    """Create the database where needed, and bring its tables to the newest revision."""
+def upgrade(runtime: Runtime, owner_url: str | None = None) -> None:
+    """Create the database where needed, and bring its tables to the newest revision.
+
+    With the URL of an owner's role the tables are that role's, and the app's role may read and
+    write them but neither alter a table nor change or delete an entry of the log.
+    """
     url = runtime.engine.url
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        # Hashes of passwords are in it; SQLite gives its journal the same mode.
-        Path(url.database).touch(mode=0o600)
-    run_revisions(runtime.engine)
+    if owner_url is None:
+        run_revisions(runtime.engine)
+    else:
+        _upgrade_as_owner(owner_url, url.username or "")
+
+
+def _upgrade_as_owner(owner_url: str, app_role: str) -> None:
+    engine = open_engine(owner_url)
+    try:
+        run_revisions(engine)
+        with engine.begin() as connection:
+            grant_to_app(connection, app_role)
+    finally:
+        engine.dispose()
 
 
 def is_current(runtime: Runtime) -> bool:

@@ -1,0 +1,28 @@
+"""What the app's own role may do on PostgreSQL: everything but change the log or the tables.
+
+Source: CONTRACT 'SUMMIT_DATABASE_OWNER_URL': the owner's role makes the tables and is used by
+`summit init` alone; the app's role cannot alter or delete entries, whatever the app does.
+"""
+
+from sqlalchemy import Connection, text
+
+APPEND_ONLY = ("audit_entry", "transition", "revision", "definition_edition")
+"""Tables whose rows the app adds and never touches again."""
+
+
+def grant_to_app(connection: Connection, role: str) -> None:
+    """Let the app's role read and write, and only add to what is append-only."""
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    for statement in _statements(quoted):
+        connection.execute(text(statement))
+
+
+def _statements(role: str) -> tuple[str, ...]:
+    kept = ", ".join(APPEND_ONLY)
+    return (
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {kept}, alembic_version FROM {role}",
+        f"REVOKE INSERT ON alembic_version FROM {role}",
+    )
