@@ -31,6 +31,10 @@ class NotReadyError(Exception):
     """The database is missing, empty or of another revision than the program."""
 
 
+class ReaderGoneError(Exception):
+    """Whoever reads our output has closed the pipe, as `head` does: nothing is wrong with us."""
+
+
 @contextmanager
 def ending() -> Iterator[End]:
     """Turn whatever leaves the block into one sentence on stderr and an exit code."""
@@ -45,9 +49,11 @@ def ending() -> Iterator[End]:
     except click.ClickException as wrong:
         _say_usage(wrong)
         end.code = WRONG_USE
+    except ReaderGoneError:
+        _mute_stdout()
+        end.code = DONE
     except SystemExit as left:
-        # click itself leaves so when whoever reads our output has gone: nothing is wrong with us
-        end.code = DONE if _reader_has_gone(left) else BROKEN
+        end.code = left.code if isinstance(left.code, int) else BROKEN
     except Exception as error:  # noqa: BLE001 - nobody above this would answer it
         end.code = _judge(error)
 
@@ -72,9 +78,6 @@ def _judge(error: Exception) -> int:
     from config.errors import SettingsError  # noqa: PLC0415 - as above
     from workflow.persistence.unit_of_work import BusyError  # noqa: PLC0415 - as above
 
-    if isinstance(error, BrokenPipeError):
-        _mute_stdout()
-        return DONE
     if isinstance(error, SettingsError):
         _say(str(error))
         return WRONG_USE
@@ -84,6 +87,9 @@ def _judge(error: Exception) -> int:
     if isinstance(error, NotReadyError) or _table_is_missing(error):
         _say(NOT_READY)
         return BUSY
+    if isinstance(error, DBAPIError) and _is_damage(error):
+        _say("The database file is damaged: restore a backup with 'summit restore FILE'.")
+        return BROKEN
     if isinstance(error, OperationalError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
@@ -92,10 +98,6 @@ def _judge(error: Exception) -> int:
 
 
 def _judge_database(error: Exception) -> int:
-    text = str(getattr(error, "orig", error))
-    if "malformed" in text or "not a database" in text:
-        _say("The database file is damaged: restore a backup with 'summit restore FILE'.")
-        return BROKEN
     _keep_details(error)
     _say("The database cannot be reached: see that it runs and that SUMMIT_DATABASE_URL is right.")
     return BUSY
@@ -114,6 +116,11 @@ def _surprised(error: Exception) -> int:
         + (f"the details are in {kept}." if kept else "run it again with SUMMIT_DEBUG=1 set.")
     )
     return BROKEN
+
+
+def _is_damage(error: Exception) -> bool:
+    text = str(getattr(error, "orig", error))
+    return "malformed" in text or "not a database" in text
 
 
 def _table_is_missing(error: Exception) -> bool:
@@ -144,13 +151,6 @@ def _say_usage(wrong: click.ClickException) -> None:
     if isinstance(wrong, click.UsageError) and wrong.ctx is not None:
         hint = f" See '{wrong.ctx.command_path} --help'."
     _say(wrong.format_message() + hint)
-
-
-def _reader_has_gone(left: SystemExit) -> bool:
-    if isinstance(left.__context__, OSError) and left.__context__.errno == errno.EPIPE:
-        _mute_stdout()
-        return True
-    return False
 
 
 def _mute_stdout() -> None:

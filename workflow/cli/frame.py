@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, NoReturn, ParamS
 import click
 
 from workflow.cli.exits import DONE, REFUSED
-from workflow.cli.failures import ending, require_ready
+from workflow.cli.failures import ReaderGoneError, ending, require_ready
 from workflow.cli.output import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -43,6 +43,15 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         self.example = example
         self.params.append(_json_option())
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run the command; a closed pipe is not the error that click would make of it."""
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+        return answer
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example below the options."""
