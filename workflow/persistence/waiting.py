@@ -1,6 +1,7 @@
 """The narrow rows the inbox reads: the seats of one party that one proposal waits for."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, insert, select
 
@@ -43,3 +44,17 @@ def rewrite(tx: Tx, waited: Mapping[int, Seats]) -> None:
 def read_seats(written: str) -> list[Awaited]:
     """Read back what `rewrite` wrote."""
     return [Awaited(*item.split(":")) for item in written.split()]
+
+
+def seats_of(tx: Tx, ids: Sequence[int]) -> dict[int, dict[str, list[Awaited]]]:
+    """Read what is awaited of each party, by proposal."""
+    found: dict[int, dict[str, list[Awaited]]] = defaultdict(dict)
+    for chunk in chunks(ids):
+        rows = tx.connection.execute(
+            select(Waiting.proposal_id, Waiting.party, Waiting.seats).where(
+                Waiting.proposal_id.in_(chunk)
+            )
+        )
+        for proposal_id, party, seats in rows:
+            found[proposal_id][party] = read_seats(seats)
+    return found
