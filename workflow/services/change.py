@@ -18,7 +18,7 @@ from workflow.domain.identity import Caller, Mandate, Via, Viewer
 from workflow.domain.requirement import Seat
 from workflow.domain.standing import Gathered, count_step, read_standing, write_standing
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
-from workflow.domain.waits import Answer, TakingPart, awaited
+from workflow.domain.waits import Answer, Awaited, TakingPart, awaited
 from workflow.persistence import evidence, people, proposals, signoffs, waiting
 from workflow.persistence.entries import append
 from workflow.persistence.proposals import ProposalRow
@@ -169,13 +169,7 @@ class Change:
     def recount(self, work: Work, fields: frozenset[str]) -> None:
         """Count the standing of every step anew, where counts cannot simply be moved."""
         found = evidence.gathered(self.tx, [work.row.id]).get(work.row.id, [])
-        gathered = _gathered(work, fields, found)
-        work.row.standing = write_standing(
-            {
-                step.name: count_step(step.name, step.needs, gathered, step.objections_from)
-                for step in work.definition.steps.values()
-            }
-        )
+        work.row.standing = count_standing(work, fields, found)
 
     def write(self) -> dict[str, Outcome]:
         """Write everything, and answer what became of each proposal that was changed."""
@@ -188,7 +182,7 @@ class Change:
         signoffs.end(self.tx, [each for work in changed for each in work.ended])
         signoffs.add(self.tx, [row for work in changed for row in work.added])
         proposals.add_transitions(self.tx, self._transitions)
-        waiting.rewrite(self.tx, {work.row.id: _awaited(work) for work in changed})
+        waiting.rewrite(self.tx, {work.row.id: awaited_of(work) for work in changed})
         return {
             work.row.reference: Outcome(
                 reference=work.row.reference,
@@ -223,6 +217,31 @@ def as_sent(outcome: Outcome, reference: str) -> Outcome:
     return replace(outcome, reference=outcome.reference or reference)
 
 
+def count_standing(at: Situation, fields: frozenset[str], documents: list[tuple[str, bool]]) -> str:
+    """Count what every step has gathered from the sign-offs, documents and fields themselves."""
+
+    def seats(decision: Decision) -> tuple[tuple[str, Seat], ...]:
+        return tuple(
+            (each.step, at.seat(each.party, each.role))
+            for each in at.live
+            if each.decision is decision
+        )
+
+    gathered = Gathered(seats(Decision.APPROVE), seats(Decision.OBJECT), tuple(documents), fields)
+    return write_standing(
+        {
+            step.name: count_step(step.name, step.needs, gathered, step.objections_from)
+            for step in at.definition.steps.values()
+        }
+    )
+
+
+def awaited_of(at: Situation) -> Mapping[str, frozenset[Awaited]]:
+    """Give what the proposal waits for, by party."""
+    answers = [Answer(each.step, each.party, each.role) for each in at.live]
+    return awaited(at.case, at.parties, answers)
+
+
 def _actor(caller: Caller, mandate: Mandate | None) -> Actor:
     return Actor(
         pseudonym=caller.pseudonym,
@@ -230,19 +249,3 @@ def _actor(caller: Caller, mandate: Mandate | None) -> Actor:
         role=mandate.role if mandate else None,
         token=caller.credential,
     )
-
-
-def _gathered(work: Work, fields: frozenset[str], found: list[tuple[str, bool]]) -> Gathered:
-    def seats(decision: Decision) -> tuple[tuple[str, Seat], ...]:
-        return tuple(
-            (each.step, work.seat(each.party, each.role))
-            for each in work.live
-            if each.decision is decision
-        )
-
-    return Gathered(seats(Decision.APPROVE), seats(Decision.OBJECT), tuple(found), fields)
-
-
-def _awaited(work: Work) -> Mapping[str, frozenset[Any]]:
-    answers = [Answer(each.step, each.party, each.role) for each in work.live]
-    return awaited(work.case, work.parties, answers)
