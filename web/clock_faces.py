@@ -1,0 +1,45 @@
+"""Instants and dates as people of two capitals read them."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from babel.dates import format_date
+from web.languages import language
+
+TASHKENT: Final = ZoneInfo("Asia/Tashkent")
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+
+
+def day(value: date, length: str = "medium") -> str:
+    """Return a calendar day in the reader's language."""
+    # Day before month: en alone is American.
+    locale = "en_GB" if language() == "en" else language()
+    return str(format_date(value, format=length, locale=locale))
+
+
+def both_clocks(at: datetime) -> str:
+    """Return an instant in Tashkent and Tokyo; Tokyo's day is told where it is another one."""
+    here, there = at.astimezone(TASHKENT), at.astimezone(TOKYO)
+    other_day = f"{day(there.date())}, " if there.date() != here.date() else ""
+    return _("%(tashkent)s Tashkent · %(tokyo)s Tokyo") % {
+        "tashkent": f"{day(here.date())}, {_hour(here)}",
+        "tokyo": f"{other_day}{_hour(there)}",
+    }
+
+
+def day_in_tashkent(at: datetime) -> str:
+    """Return the day of an instant where short is better than exact."""
+    return day(at.astimezone(TASHKENT).date())
+
+
+def one_clock(at: datetime, zone: str) -> str:
+    """Return an instant by the clock of one time zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {_hour(local)}"
+
+
+def _hour(at: datetime) -> str:
+    return f"{at:%H:%M}"

@@ -1,0 +1,1 @@
+"""Forms: what officials may type, checked before a service sees it."""

@@ -1,0 +1,113 @@
+"""What the proposal's page shows beside its facts: the step in question and what one may do."""
+
+from dataclasses import dataclass
+
+from web import words
+from workflow.domain.commands import Decision
+from workflow.domain.definition import StepRule
+from workflow.domain.identity import JOINT_SECRETARIAT, Viewer
+from workflow.domain.requirement import EvidenceCount, leaves
+from workflow.persistence import proposals, signoffs
+from workflow.persistence.signoffs import LiveSignOff
+from workflow.persistence.unit_of_work import Tx
+from workflow.queries.explain import explain_step
+from workflow.queries.proposal import ProposalPage, StepView
+
+_MAIN = ("proposed", "agreed", "implemented")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place where the person can sign now."""
+
+    step: str
+    party: str
+    role: str
+    moves: bool
+    """This sign-off would complete a step that is then taken by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalScreen:
+    """The step that the page is about, and everything that its reader may do."""
+
+    main: StepView | None
+    places: tuple[Place, ...]
+    own: tuple[LiveSignOff, ...]
+    stages: tuple[str, ...]
+    supplies_for: tuple[str, ...]
+    verifies_for: tuple[str, ...]
+    evidence_types: tuple[str, ...]
+
+    @classmethod
+    def made(cls, tx: Tx, viewer: Viewer, page: ProposalPage) -> "ProposalScreen":
+        """Gather what the page needs of the rules and of its reader."""
+        parties = {code for code, capacities in page.parties if set(capacities) != {"observer"}}
+        parties.add(JOINT_SECRETARIAT)
+        return cls(
+            main=next((step for step in page.steps if not step.side), None),
+            places=_places(tx, viewer, page),
+            own=_own(tx, viewer, page),
+            stages=_stages(page),
+            supplies_for=_parties(viewer, parties, but="auditor"),
+            verifies_for=tuple(sorted(p for p in parties if viewer.holds("verifier", [p]))),
+            evidence_types=_evidence_types(page),
+        )
+
+
+def rule_of(page: ProposalPage, step: str) -> StepRule | None:
+    """Give the rule of a step of this proposal's kind."""
+    definition = words.kinds().get(page.kind)
+    return definition.steps.get(step) if definition else None
+
+
+def _places(tx: Tx, viewer: Viewer, page: ProposalPage) -> tuple[Place, ...]:
+    return tuple(
+        Place(step.name, seat.party, seat.role, _moves(tx, viewer, page, step, seat))
+        for step in page.steps
+        for seat in step.signable
+    )
+
+
+def _moves(tx: Tx, viewer: Viewer, page: ProposalPage, step: StepView, seat: object) -> bool:
+    rule = rule_of(page, step.name)
+    if rule is None or not rule.fires_by_itself:
+        return False
+    office = (seat.party, seat.role)  # type: ignore[attr-defined]  # a Seat of the query
+    told = explain_step(tx, viewer, page.reference, step.name, [office])
+    return told is not None and told.granted
+
+
+def _own(tx: Tx, viewer: Viewer, page: ProposalPage) -> tuple[LiveSignOff, ...]:
+    row = proposals.find(tx, viewer, page.reference)
+    live = signoffs.live(tx, [row.id]).get(row.id, []) if row else []
+    return tuple(each for each in live if each.person_id == viewer.person_id)
+
+
+def undoing(own: LiveSignOff) -> Decision:
+    """Say how a sign-off of one's own is taken back."""
+    return Decision.LIFT if own.decision is Decision.OBJECT else Decision.WITHDRAW
+
+
+def _stages(page: ProposalPage) -> tuple[str, ...]:
+    """Give the states of the stepper: the main road, or the road that was left."""
+    if page.state in _MAIN:
+        return _MAIN
+    if page.state == "suspended":
+        return ("proposed", "agreed", "suspended", "implemented")
+    passed = [event.to_state for event in page.history if event.to_state]
+    return ("proposed", *(("agreed",) if "agreed" in passed else ()), page.state)
+
+
+def _parties(viewer: Viewer, parties: set[str], but: str) -> tuple[str, ...]:
+    held = {mandate.party for mandate in viewer.mandates if mandate.role != but}
+    return tuple(sorted(held & parties))
+
+
+def _evidence_types(page: ProposalPage) -> tuple[str, ...]:
+    definition = words.kinds().get(page.kind)
+    steps = definition.steps.values() if definition else ()
+    asked = {
+        leaf.type for step in steps for leaf in leaves(step.needs) if isinstance(leaf, EvidenceCount)
+    }
+    return tuple(sorted(asked))

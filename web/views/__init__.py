@@ -1,0 +1,1 @@
+"""Views: one module a screen; each parses, calls one service or query, and renders."""

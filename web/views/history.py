@@ -1,0 +1,18 @@
+"""Everything that happened to a proposal, oldest text and latest act alike."""
+
+from flask import Blueprint, abort, render_template
+
+from web.current import reading
+from workflow.queries.proposal import proposal_page
+
+screen = Blueprint("history", __name__)
+
+
+@screen.get("/proposals/<reference>/history")
+def show(reference: str) -> str:
+    """Show every act on a proposal, newest first."""
+    with reading() as (tx, viewer):
+        page = proposal_page(tx, viewer, reference)
+    if page is None:
+        abort(404)
+    return render_template("history.html", page=page)

@@ -1,0 +1,191 @@
+"""Codes as people say them: the labels of definitions, of the vocabulary, of parties and summits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, g
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from web.act_words import act, amount_meaning, ended, source
+from web.current import runtime
+from web.languages import language
+from workflow.domain.definition import Definition
+from workflow.domain.verdicts import Param
+from workflow.domain.vocabulary import LANGUAGES, Labels, choose
+from workflow.persistence import definitions, people
+from workflow.persistence.people_tables import SummitTitle
+from workflow.persistence.unit_of_work import Tx
+
+__all__ = ["act", "amount_meaning", "ended", "source"]
+
+
+def title(titles: Labels) -> str:
+    """Return a text in the reader's language, else in English, else in any."""
+    return choose(titles, language())
+
+
+def title_language(titles: Labels) -> str:
+    """Return the language that `title` fell back to, for the page to say so."""
+    found = (code for code in (language(), "en", *titles) if titles.get(code))
+    return next(found, language())
+
+
+def state(code: str, kind: str | None = None) -> str:
+    """Name a state."""
+    return _label(kind, lambda each: each.states, code)
+
+
+def step(code: str, kind: str | None = None) -> str:
+    """Name a step."""
+    return _label(kind, lambda each: {k: v.labels for k, v in each.steps.items()}, code)
+
+
+def field(code: str, kind: str | None = None) -> str:
+    """Name a field of a proposal."""
+    common = {
+        "titles": _("Title"),
+        "title": _("Title"),
+        "summary": _("Summary"),
+        "summaries": _("Summary"),
+        "parties": _("Parties"),
+        "note": _("Reason or note"),
+        "reason": _("Reason"),
+        "file": _("File"),
+        "link": _("Link"),
+    }
+    name, _dot, language_code = code.partition(".")
+    if name in common:
+        return f"{common[name]} ({language_code})" if language_code in LANGUAGES else common[name]
+    return _label(kind, lambda each: {k: v.labels for k, v in each.fields.items()}, code)
+
+
+def kind(code: str) -> str:
+    """Name a kind of proposal."""
+    found = kinds().get(code)
+    return choose(found.labels, language()) if found else code
+
+
+def role(code: str) -> str:
+    """Name a role in full; a finer role without a label of its own is named by its head."""
+    return _of_vocabulary("roles", code)
+
+
+def role_short(code: str) -> str:
+    """Name a role in the few letters that a narrow table has room for."""
+    labels = runtime().vocabulary.groups.get("roles", {}).get(code, {})
+    short = labels.get("short")
+    return choose(short, language()) if isinstance(short, Mapping) else role(code)
+
+
+def capacity(code: str) -> str:
+    """Name a capacity."""
+    return _of_vocabulary("capacities", code)
+
+
+def evidence_type(code: str) -> str:
+    """Name a type of evidence."""
+    return _of_vocabulary("evidence", code)
+
+
+def decision(code: str) -> str:
+    """Name a decision."""
+    return _of_vocabulary("decisions", code)
+
+
+def party(code: str) -> str:
+    """Name a party."""
+    names = _once("party_names", people.party_names).get(code)
+    return choose(names, language()) if names else code
+
+
+def summit(code: str) -> str:
+    """Name a summit."""
+    titles = _once("summit_titles", _summit_titles).get(code)
+    return choose(titles, language()) if titles else code
+
+
+def parties() -> Mapping[str, Labels]:
+    """Give every party's names."""
+    return _once("party_names", people.party_names)
+
+
+def summits() -> Mapping[str, Labels]:
+    """Give every summit's titles."""
+    return _once("summit_titles", _summit_titles)
+
+
+def kinds() -> Mapping[str, Definition]:
+    """Give the newest definition of every kind."""
+    return _once("kinds", _newest)
+
+
+def of_parameter(kind_of_proposal: str | None) -> Any:  # noqa: ANN401 - a function, see messages.NameOf
+    """Return what names the parameters of a refusal."""
+    say = {
+        "party": party,
+        "role": role,
+        "type": evidence_type,
+        "capacity": capacity,
+        "kind": kind,
+        "summit": summit,
+        "step": lambda code: f"“{step(code, kind_of_proposal)}”",
+        "state": lambda code: f"“{state(code, kind_of_proposal)}”",
+        "field": lambda code: f"“{field(code, kind_of_proposal)}”",
+        "roles": lambda codes: ", ".join(role(code) for code in codes.split(", ")),
+    }
+
+    def name(parameter: str, value: Param) -> str:
+        speak = say.get(parameter)
+        return speak(value) if speak and isinstance(value, str) and value else str(value)
+
+    return name
+
+
+def _of_vocabulary(group: str, code: str) -> str:
+    vocabulary = runtime().vocabulary
+    known = code
+    while known and not vocabulary.knows(group, known):
+        known = known.rpartition(".")[0]
+    label = vocabulary.label(group, known or code, language())
+    rest = code[len(known) :].lstrip(".") if known else ""
+    return f"{label} ({rest})" if rest else label
+
+
+def _label(kind_of_proposal: str | None, table: Any, code: str) -> str:  # noqa: ANN401 - a function
+    every = kinds()
+    own = every.get(kind_of_proposal or "")
+    for definition in (own,) if own else tuple(every.values()):
+        if labels := table(definition).get(code):
+            return choose(labels, language())
+    return code
+
+
+def _newest(tx: Tx) -> Mapping[str, Definition]:
+    """Read the newest definitions; each edition is parsed once a process."""
+    known: dict[str, Definition] = current_app.extensions.setdefault("definitions_by_digest", {})
+    newest = definitions.newest_of_all(tx)
+    for each, (_number, digest) in newest.items():
+        if digest not in known and (found := definitions.newest(tx, each)):
+            known[digest] = found[1]
+    return {each: known[digest] for each, (_n, digest) in newest.items() if digest in known}
+
+
+def _summit_titles(tx: Tx) -> Mapping[str, Labels]:
+    titles: dict[str, dict[str, str]] = {}
+    rows = tx.connection.execute(
+        select(SummitTitle.summit, SummitTitle.language, SummitTitle.title).order_by(
+            SummitTitle.summit
+        )
+    )
+    for code, spoken, text in rows:
+        titles.setdefault(code, {})[spoken] = text
+    return titles
+
+
+def _once(name: str, read: Any) -> Any:  # noqa: ANN401 - whatever is read
+    """Read something at most once a request."""
+    if name not in g:
+        with runtime().uow.read() as tx:
+            setattr(g, name, read(tx))
+    return getattr(g, name)
