@@ -1,8 +1,12 @@
 """Each party's own administrator says who acts for it, and nobody else."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
 
 from tests import make
+from tests.fakes import FakeClock
 from tests.people.world import added, administrator, codes, office, roles_of
 from workflow.bootstrap import Runtime
 from workflow.domain.identity import JOINT_SECRETARIAT, Caller
@@ -87,6 +91,29 @@ def test_the_last_administrator_stays(runtime: Runtime, uz: Caller) -> None:
     assert codes(disable(runtime, uz, uz.login)) == (Code.LAST_ADMINISTRATOR,)
     make.delegate(runtime, "second", "UZ", "administrator")
     assert isinstance(revoke(runtime, uz, uz.login, "UZ", "administrator"), Done)
+
+
+def test_an_administrator_for_a_while_does_not_replace_one_for_good(
+    runtime: Runtime, clock: FakeClock, uz: Caller
+) -> None:
+    until = clock() + timedelta(days=30)
+    deputy = make.delegate(runtime, "deputy", "UZ", "administrator", until=until)
+    answer = revoke(runtime, deputy, uz.login, "UZ", "administrator")
+    assert codes(answer) == (Code.LAST_ADMINISTRATOR,)
+    assert isinstance(revoke(runtime, uz, "deputy", "UZ", "administrator"), Done)
+
+
+def test_of_two_administrators_who_revoke_each_other_one_stays(
+    runtime: Runtime, uz: Caller
+) -> None:
+    other = make.delegate(runtime, "second", "UZ", "administrator")
+    pairs = [(uz, other.login), (other, uz.login)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(
+            pool.map(lambda pair: revoke(runtime, pair[0], pair[1], "UZ", "administrator"), pairs)
+        )
+    assert [type(each) for each in answers].count(Done) == 1
+    assert len(roles_of(runtime, uz.login) | roles_of(runtime, other.login)) == 1
 
 
 def test_the_machines_first_administrator_is_made_once(runtime: Runtime) -> None:

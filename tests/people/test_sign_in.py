@@ -1,5 +1,7 @@
 """Signing in: one answer to everything wrong, and the same work for it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests import make
@@ -128,6 +130,20 @@ def test_an_address_has_twenty_attempts_whatever_the_login(
         assert wrong(runtime, hasher, f"guess{number}", HOME) == Wrong()
     assert wrong(runtime, hasher, "guess20", HOME) == Throttled(60)
     assert wrong(runtime, hasher, "guess20", CAFE) == Wrong()
+
+
+def test_guesses_at_the_same_moment_are_all_counted(
+    runtime: Runtime, hasher: CountingHasher
+) -> None:
+    official(runtime)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(
+            pool.map(
+                lambda number: wrong(runtime, hasher, "n.rahimova", f"203.0.113.{number}"),
+                range(12),
+            )
+        )
+    assert answers.count(Wrong()) == len(hasher.compared) == 5
 
 
 def test_an_office_behind_one_address_signs_in_all_morning(

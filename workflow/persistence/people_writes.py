@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from workflow.domain.disclosure import Subject, make_subject
 from workflow.domain.identity import Mandate
 from workflow.persistence import people_tables as t
-from workflow.persistence.people import PersonRow, is_demo
+from workflow.persistence.people import PersonRow, in_force, is_demo
 from workflow.persistence.unit_of_work import Tx
 
 
@@ -132,6 +132,16 @@ def unended_mandates(tx: Tx, person_id: int) -> tuple[Mandate, ...]:
         .order_by(t.Mandate.id)
     )
     return tuple(Mandate(*row) for row in rows)
+
+
+def terms_of(tx: Tx, party: str, role: str) -> list[tuple[int, datetime | None]]:
+    """Give who holds this very role of a party now, and until when."""
+    rows = tx.connection.execute(
+        select(t.Mandate.person_id, t.Mandate.ends_at)
+        .join(t.Person, t.Person.id == t.Mandate.person_id)
+        .where(t.Mandate.party == party, t.Mandate.role == role, in_force(tx.at))
+    )
+    return [(person_id, ends_at) for person_id, ends_at in rows]
 
 
 def ever_had_role(tx: Tx, party: str, role: str) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from workflow.domain.identity import Caller, Mandate
 from workflow.domain.requirement import role_covers
@@ -13,6 +14,9 @@ from workflow.persistence.unit_of_work import Tx
 from workflow.services.dates import read_end, read_start
 from workflow.services.people_entries import ADMINISTRATOR, mandate_facts, record
 from workflow.services.runtime import Runtime
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +101,24 @@ def revoke_in(tx: Tx, caller: Caller, person: PersonRow, mandates: Iterable[Mand
 
 
 def leaves_no_administrator(tx: Tx, person: PersonRow, party: str) -> bool:
-    """Say whether a party would have no administrator without this person."""
-    holders = people.holders(tx, party, ADMINISTRATOR)
-    return person.login in holders and len(holders) == 1
+    """Say whether a party would, now or some day, have no administrator without this person.
+
+    Somebody else must hold the office at least as long: nobody could grant it again.
+    """
+    terms = people_writes.terms_of(tx, party, ADMINISTRATOR)
+    own = [ends_at for person_id, ends_at in terms if person_id == person.id]
+    others = [ends_at for person_id, ends_at in terms if person_id != person.id]
+    return bool(own) and _longest(others) < _longest(own)
 
 
 def is_administrative(mandate: Mandate) -> bool:
     """Say whether a mandate is an administrator's."""
     return role_covers(ADMINISTRATOR, mandate.role)
+
+
+def _longest(ends: Iterable[datetime | None]) -> datetime:
+    """Give the last end; no end is the last of all, and no mandate the first."""
+    return max((each or _FOREVER for each in ends), default=_NEVER)
 
 
 def _meet(one: Mandate, other: Mandate) -> bool:
