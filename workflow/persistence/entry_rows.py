@@ -95,9 +95,10 @@ def read_subjects(tx: Tx, pseudonyms: Sequence[str]) -> dict[str, Subject]:
 
 
 def _stream(tx: Tx, statement: Select[*tuple[Any, ...]]) -> Iterator[list[EntryRow]]:
-    found = tx.connection.execution_options(stream_results=True).execute(statement)
-    for batch in found.partitions(BATCH_ROWS):
-        yield with_details(tx, batch)
+    # Whoever stops early leaves a cursor open on the server: the block closes it.
+    with tx.connection.execute(statement, execution_options={"stream_results": True}) as found:
+        for batch in found.partitions(BATCH_ROWS):
+            yield with_details(tx, batch)
 
 
 def _read_details(tx: Tx, entry_ids: Sequence[int]) -> dict[int, dict[str, Disclosure]]:
