@@ -17,7 +17,7 @@ _ADDRESSES_OF_ONE_MACHINE = re.compile(
 # A reason stands behind the code: `noqa: S105 - an example`, `type: ignore[misc]  # untyped`.
 _SUPPRESSION = re.compile(r"#\s*(noqa|type: ignore|pragma|mypy:|fmt:|nosec)\b(?P<rest>.*)")
 _REASON = re.compile(
-    r"^(: ?[A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)* - \w|\[[a-z, -]+\]\s+# \w|: no cover - \w)"
+    r"^(: ?[A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)* - \S|\[[a-z, -]+\]\s+# \S|: no cover - \S)"
 )
 
 
