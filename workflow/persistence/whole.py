@@ -1,0 +1,141 @@
+"""Reads whole tables for a check: what the database itself can say, and rows in batches."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import func, inspect, literal, select, text
+
+from workflow.persistence import schema
+from workflow.persistence.audit_tables import AuditEntry
+from workflow.persistence.proposal_tables import (
+    DefinitionEdition,
+    EvidenceFile,
+    Proposal,
+    Revision,
+    Transition,
+    Waiting,
+)
+from workflow.persistence.proposals import ProposalRow
+from workflow.persistence.unit_of_work import Tx
+
+BATCH = 1_000
+
+_TRIGGERS_SQLITE = {f"audit_entry_{name}" for name in ("no_update", "no_delete", "no_replace")}
+_TRIGGERS_POSTGRESQL = {"audit_entry_append_only"}
+
+
+def structure_faults(tx: Tx) -> Iterator[str]:
+    """Say what the database finds wrong with its own pages, keys and triggers."""
+    if tx.is_postgresql:
+        yield from _postgresql_faults(tx)
+    else:
+        yield from _sqlite_faults(tx)
+
+
+def _sqlite_faults(tx: Tx) -> Iterator[str]:
+    for (found,) in tx.connection.execute(text("PRAGMA integrity_check(5)")):
+        if found != "ok":
+            yield f"the database file is damaged: {found}"
+    for table, row, parent, _ in tx.connection.execute(text("PRAGMA foreign_key_check")):
+        yield f"row {row} of {table} points to a row of {parent} that does not exist"
+    names = tx.connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+    yield from _missing(_TRIGGERS_SQLITE, set(names))
+
+
+def _postgresql_faults(tx: Tx) -> Iterator[str]:
+    loose = text("SELECT conname FROM pg_constraint WHERE contype = 'f' AND NOT convalidated")
+    for name in tx.connection.scalars(loose):
+        yield f"the foreign key {name} is not enforced"
+    awake = text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'")
+    yield from _missing(_TRIGGERS_POSTGRESQL, set(tx.connection.scalars(awake)))
+
+
+def _missing(wanted: set[str], present: set[str]) -> Iterator[str]:
+    for name in sorted(wanted - present):
+        yield f"the trigger {name}, which keeps entries unchanged, is missing"
+
+
+def missing_tables(tx: Tx) -> list[str]:
+    """Give the tables the program needs and the database does not have."""
+    present = set(inspect(tx.connection).get_table_names())
+    return sorted(set(schema.metadata.tables) - present)
+
+
+def proposal_ids(tx: Tx) -> Iterator[list[int]]:
+    """Give the numbers of all proposals, in batches."""
+    last = 0
+    while True:
+        statement = select(Proposal.id).where(Proposal.id > last).order_by(Proposal.id)
+        found = list(tx.connection.scalars(statement.limit(BATCH)))
+        if not found:
+            return
+        yield found
+        last = found[-1]
+
+
+def revisions_of(tx: Tx, ids: list[int]) -> Iterator[Any]:
+    """Give (proposal_id, number, sha256, document), oldest first."""
+    yield from tx.connection.execute(
+        select(Revision.proposal_id, Revision.number, Revision.sha256, Revision.document)
+        .where(Revision.proposal_id.in_(ids))
+        .order_by(Revision.proposal_id, Revision.number)
+    )
+
+
+def transitions_of(tx: Tx, ids: list[int]) -> Iterator[Any]:
+    """Give each transition with the leaf of the entry that it must repeat, oldest first."""
+    yield from tx.connection.execute(
+        select(
+            Transition.proposal_id, Transition.version, Transition.step,
+            Transition.from_state, Transition.to_state, AuditEntry.leaf,
+        )
+        .join(Proposal, Proposal.id == Transition.proposal_id)
+        .outerjoin(
+            AuditEntry,
+            (AuditEntry.chain == literal("proposal/") + Proposal.reference)
+            & (AuditEntry.sequence == Transition.version),
+        )
+        .where(Transition.proposal_id.in_(ids))
+        .order_by(Transition.proposal_id, Transition.version)
+    )  # fmt: skip
+
+
+def steps_logged(tx: Tx, rows: Iterable[ProposalRow]) -> dict[str, int]:
+    """Count the entries of each proposal's chain that record a step, by reference."""
+    chains = {f"proposal/{row.reference}": row.reference for row in rows}
+    found = tx.connection.execute(
+        select(AuditEntry.chain, func.count())
+        .where(AuditEntry.chain.in_(chains), AuditEntry.kind == "step")
+        .group_by(AuditEntry.chain)
+    )
+    return {chains[chain]: count for chain, count in found}
+
+
+def waiting_of(tx: Tx, ids: list[int]) -> Iterator[Any]:
+    """Give (proposal_id, party, seats)."""
+    yield from tx.connection.execute(
+        select(Waiting.proposal_id, Waiting.party, Waiting.seats).where(
+            Waiting.proposal_id.in_(ids)
+        )
+    )
+
+
+def editions(tx: Tx) -> Iterator[Any]:
+    """Give (kind, number, digest, document) of every edition."""
+    yield from tx.connection.execute(
+        select(
+            DefinitionEdition.kind, DefinitionEdition.number, DefinitionEdition.digest,
+            DefinitionEdition.document,
+        )
+    )  # fmt: skip
+
+
+def files(tx: Tx) -> Iterator[Any]:
+    """Give (sha256, size_bytes, content) of every document, one at a time."""
+    names = list(tx.connection.scalars(select(EvidenceFile.sha256)))
+    for name in names:
+        yield tx.connection.execute(
+            select(EvidenceFile.sha256, EvidenceFile.size_bytes, EvidenceFile.content).where(
+                EvidenceFile.sha256 == name
+            )
+        ).one()
