@@ -1,20 +1,19 @@
-"""The frame every command stands in: groups loaded late, `--json`, and who acts.
+"""The frame every command stands in: who acts, what is printed, and with which code it ends.
 
 Nothing heavy is imported here: `summit --help` answers before a database library is loaded.
 """
 
-import importlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 
+from workflow.cli.commands import JSON, Command, Group, LazyGroup, Noun
 from workflow.cli.exits import DONE, REFUSED
-from workflow.cli.failures import ReaderGoneError, ending, require_ready
+from workflow.cli.failures import ending, require_ready
 from workflow.cli.output import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -22,88 +21,29 @@ if TYPE_CHECKING:
     from workflow.domain.identity import Caller
     from workflow.domain.verdicts import Outcome, Refusal, Refused
 
+__all__ = [
+    "Command",
+    "Group",
+    "LazyGroup",
+    "Noun",
+    "acting",
+    "as_json",
+    "ask_password",
+    "granted",
+    "installing",
+    "leave",
+    "maybe_acting",
+    "progress",
+    "reading",
+    "reasons_of",
+    "refuse",
+    "run",
+    "show",
+    "tell",
+]
+
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_JSON = "summit.json"
-
-
-class Noun(NamedTuple):
-    """Where a noun's command lives, as 'module:attribute', and what it does."""
-
-    target: str
-    does: str
-
-
-class Command(click.Command):
-    """A command with `--json` and an example in its help."""
-
-    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
-        """Keep the example, and offer `--json`."""
-        super().__init__(*args, **kwargs)
-        self.example = example
-        self.params.append(_json_option())
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        """Run the command; a closed pipe is not the error that click would make of it."""
-        try:
-            answer = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError as error:
-            raise ReaderGoneError from error
-        return answer
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the example below the options."""
-        _write_example(formatter, self.example)
-        super().format_epilog(ctx, formatter)
-
-
-class Group(click.Group):
-    """A noun with several verbs; its commands are made with `@group.command(example=...)`."""
-
-    command_class = Command
-
-    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
-        """Keep the example."""
-        super().__init__(*args, **kwargs)
-        self.example = example
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the example below the commands."""
-        _write_example(formatter, self.example)
-        super().format_epilog(ctx, formatter)
-
-
-class LazyGroup(Group):
-    """The root: its nouns are known by name, and imported when they are used."""
-
-    def __init__(self, package: str, nouns: Mapping[str, Noun], **kwargs: Any) -> None:  # noqa: ANN401 - click's own
-        """Keep where the nouns live."""
-        super().__init__(**kwargs)
-        self.nouns = {
-            name: (f"{package}.{noun.target}", noun.does)
-            for name, noun in nouns.items()
-            if find_spec(f"{package}.{noun.target.partition(':')[0]}") is not None
-        }
-        self.params.append(_debug_option())
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
-        """Give the nouns in the order they are written."""
-        return list(self.nouns)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own
-        """Import a noun's command."""
-        if cmd_name not in self.nouns:
-            return None
-        module, _, attribute = self.nouns[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's own
-        """List the nouns without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, does) for name, (_, does) in self.nouns.items()])
 
 
 def reading(function: Callable[Concatenate["Runtime", P], None]) -> Callable[P, None]:
@@ -200,7 +140,7 @@ def reasons_of(reasons: Iterable["Refusal"]) -> list[dict[str, str]]:
 
 def as_json() -> bool:
     """Say whether `--json` was given."""
-    return bool(click.get_current_context().find_root().meta.get(_JSON))
+    return bool(click.get_current_context().find_root().meta.get(JSON))
 
 
 def leave(code: int) -> NoReturn:
@@ -285,33 +225,3 @@ def _is_broken(argument: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-def _json_option() -> click.Option:
-    def keep(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own
-        if value:
-            ctx.find_root().meta[_JSON] = True
-
-    return click.Option(
-        ["--json"], is_flag=True, expose_value=False, callback=keep, help="Print JSON for scripts."
-    )
-
-
-def _debug_option() -> click.Option:
-    def keep(_: click.Context, __: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own
-        if value:
-            os.environ["SUMMIT_DEBUG"] = "1"
-
-    return click.Option(
-        ["--debug"],
-        is_flag=True,
-        expose_value=False,
-        callback=keep,
-        help="Keep the details of an unexpected error in a file.",
-    )
-
-
-def _write_example(formatter: click.HelpFormatter, example: str) -> None:
-    with formatter.section("Example"):
-        for line in example.splitlines():
-            formatter.write_text(line)
