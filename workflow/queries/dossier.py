@@ -15,7 +15,7 @@ from workflow.domain.waits import OBSERVER
 from workflow.persistence import people_tables as t
 from workflow.persistence import proposals
 from workflow.persistence.people import in_force
-from workflow.persistence.proposal_tables import Evidence
+from workflow.persistence.evidence_tables import Evidence
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.situations import Signing, Situation, read_situations, signer_of
 from workflow.persistence.unit_of_work import Tx
@@ -76,16 +76,20 @@ class Dossier:
         _, capacities = self.at.parties.get(party, ("", OBSERVER))
         return party == JOINT_SECRETARIAT or capacities != OBSERVER
 
+    def present(self, party: str, role: str) -> frozenset[int]:
+        """Give the persons who hold a role of a party, for whatever summit."""
+        return frozenset(
+            each.person_id
+            for each in self.holders
+            if each.party == party and role_covers(role, each.role)
+        )
+
     def judge(
         self, step: str, holder: Holder, decision: Decision = Decision.APPROVE
     ) -> tuple[Refusal, ...]:
         """Give every reason why somebody may not sign so now."""
         signing = Signing(step, holder.party, holder.role, decision, gives_note=True)
-        present = frozenset(
-            each.person_id
-            for each in self.holders
-            if each.party == holder.party and role_covers(holder.role, each.role)
-        )
+        present = self.present(holder.party, holder.role)
         signer = signer_of(self.at, holder.person_id, signing, present)
         return judge_sign(self.at.case, step, signer)
 

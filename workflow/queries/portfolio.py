@@ -8,23 +8,18 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from workflow.domain.definition import StepRule
-from workflow.domain.explain import Node, explain
 from workflow.domain.identity import Viewer
-from workflow.domain.shape import CAPACITIES
 from workflow.persistence import people, proposals
 from workflow.persistence.proposal_tables import Proposal
-from workflow.persistence.situations import Situation, read_situations
+from workflow.persistence.situations import read_situations
 from workflow.persistence.unit_of_work import Tx
 from workflow.persistence.waiting import seats_of
 from workflow.queries import amounts as figures
 from workflow.queries.amounts import Amount, StateValue
-from workflow.queries.dossier import answered
+from workflow.queries.cards import Card, is_blocked, make_card
 from workflow.queries.filters import ALL, BLOCKED, MINE, VIEWS, Filters, matching
-from workflow.queries.matrix import counts, statuses, yours_in
 from workflow.queries.paging import PAGE, Count, Page, at_most, read_cursor, write_cursor
 from workflow.queries.titles import titles_of
-from workflow.queries.waits import Holders, Seats, mine
 
 __all__ = [
     "ALL", "BLOCKED", "MINE", "VIEWS", "Amount", "Card", "Filters", "StateValue", "portfolio",
@@ -38,32 +33,6 @@ MOST_JUDGED = 200
 """The same for a view whose every row the rules must judge."""
 
 _BATCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One proposal in a list; sign-offs and grid are those of its next main step."""
-
-    reference: str
-    kind: str
-    summit: str
-    titles: dict[str, str]
-    state: str
-    revision: int
-    version: int
-    changed_at: datetime
-    parties: tuple[tuple[str, tuple[str, ...]], ...]
-    """(code, capacities) pairs."""
-    amounts: tuple[Amount, ...]
-    signed: int
-    needed: int
-    grid: tuple[str, ...]
-    """A status a seat, as in `matrix.Cell`."""
-    waiting_on: tuple[str, ...]
-    """Codes of the parties that something is waited for of."""
-    mine: bool
-    """The viewer can do now something that is waited for."""
-    objections: int
 
 
 def portfolio(
@@ -155,61 +124,6 @@ def _rows(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> list[_Row]:
     for each in ids:
         at = situations[each]
         told = titles.get(each, {}), worth.get(each, ())
-        card = _card(viewer, at, waiting.get(each, {}), holders, *told)
-        made.append(_Row(each, at.row.changed_at, card, _is_blocked(at)))
+        card = make_card(viewer, at, waiting.get(each, {}), holders, *told)
+        made.append(_Row(each, at.row.changed_at, card, is_blocked(at)))
     return made
-
-
-def _is_blocked(at: Situation) -> bool:
-    step = next_step(at)
-    return step is not None and step.blocks(at.case.standing(step).objections)
-
-
-def next_step(at: Situation) -> StepRule | None:
-    """Give the main step that leads on from the present state."""
-    steps = at.definition.open_steps(at.row.state)
-    return next((step for step in steps if not step.side), None)
-
-
-def capacities_of(at: Situation) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Give the parties with their capacities, leading ones first."""
-    parties = [
-        (code, tuple(sorted(held, key=CAPACITIES.index))) for code, (_, held) in at.parties.items()
-    ]
-    return tuple(sorted(parties, key=lambda each: (CAPACITIES.index(each[1][0]), each[0])))
-
-
-def _card(
-    viewer: Viewer, at: Situation, waiting: Seats, holders: Holders, titles: dict[str, str],
-    worth: tuple[Amount, ...],
-) -> Card:  # fmt: skip
-    row, step = at.row, next_step(at)
-    grid, signed, needed, objections = _progress(viewer, at, step, holders)
-    return Card(
-        reference=row.reference,
-        kind=row.kind,
-        summit=row.summit,
-        titles=titles,
-        state=row.state,
-        revision=row.revision,
-        version=row.version,
-        changed_at=row.changed_at,
-        parties=capacities_of(at),
-        amounts=worth,
-        signed=signed,
-        needed=needed,
-        grid=grid,
-        waiting_on=tuple(sorted(waiting)),
-        mine=any(True for _ in mine(viewer, at, waiting, holders)),
-        objections=objections,
-    )
-
-
-def _progress(
-    viewer: Viewer, at: Situation, step: StepRule | None, holders: Holders
-) -> tuple[tuple[str, ...], int, int, int]:
-    if step is None:
-        return (), 0, 0, 0
-    tree: Node = explain(at.case, step, at.parties, answered(at.live, {}))
-    grid = statuses(tree, yours_in(viewer, at, step.name, tree, holders))
-    return grid, *counts(tree), at.case.standing(step).objections

@@ -1,0 +1,112 @@
+"""Everything that happened to a proposal, newest first, as its log entries say it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from workflow.domain.disclosure import Subject
+from workflow.domain.identity import Viewer
+from workflow.persistence.audit_tables import AuditEntry
+from workflow.persistence.entry_rows import EntryRow, read_subjects, select_entries, with_details
+from workflow.persistence.entry_scope import exists_for
+from workflow.persistence.unit_of_work import Tx
+from workflow.queries.paging import Count, Page, at_most, read_cursor, write_cursor
+
+EVENTS = 50
+"""How many events a page of history has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One recorded act; what was erased is None."""
+
+    sequence: int
+    kind: str
+    at: datetime
+    """When it was recorded."""
+    occurred_on: date | None
+    occurred_at: datetime | None
+    actor_name: str | None
+    party: str | None
+    role: str | None
+    step: str | None
+    from_state: str | None
+    to_state: str | None
+    decision: str | None
+    reason: str | None
+    """The reason given, or the note of a sign-off."""
+    leaf_hash: str
+    via: str
+    source: str | None
+    """Where it was recorded from, for what was not done here."""
+    revision: int | None
+    facts: Mapping[str, Any]
+
+
+def history(
+    tx: Tx, viewer: Viewer, reference: str, after: str | None = None, limit: int = EVENTS
+) -> Page[Event] | None:
+    """Give a page of a proposal's events; None if hidden or unknown. Raises: BadCursorError."""
+    if not exists_for(tx, viewer, reference):
+        return None
+    return read_history(tx, reference, after, limit)
+
+
+def read_history(
+    tx: Tx, reference: str, after: str | None = None, limit: int = EVENTS
+) -> Page[Event]:
+    """Give a page of events of a proposal that the caller knows the viewer may see."""
+    limit, chain = at_most(limit), AuditEntry.chain == f"proposal/{reference}"
+    statement = select_entries(chain).order_by(AuditEntry.sequence.desc()).limit(limit + 1)
+    if after is not None:
+        (sequence,) = read_cursor(after, int)
+        statement = statement.where(AuditEntry.sequence < sequence)
+    rows = with_details(tx, tx.connection.execute(statement).all())
+    shown = rows[:limit]
+    events = _events(tx, shown)
+    more = write_cursor(shown[-1].sequence) if len(rows) > limit else None
+    total = tx.connection.scalar(select(func.max(AuditEntry.sequence)).where(chain)) or 0
+    return Page(events, more, Count(total))
+
+
+def _events(tx: Tx, rows: Sequence[EntryRow]) -> tuple[Event, ...]:
+    people = read_subjects(tx, sorted({row.actor for row in rows if row.actor}))
+    return tuple(_event(row, people) for row in rows)
+
+
+def _event(row: EntryRow, people: Mapping[str, Subject]) -> Event:
+    leaf = json.loads(row.leaf)
+    told = {name: str(each.value) for name, each in row.details.items()}
+    facts, actor = leaf.get("facts", {}), people.get(row.actor or "")
+    return Event(
+        sequence=row.sequence,
+        kind=row.kind,
+        at=row.at,
+        occurred_on=_day(leaf.get("occurred_on")),
+        occurred_at=_instant(leaf.get("occurred_at")),
+        actor_name=actor.name if actor else None,
+        party=row.party,
+        role=row.role,
+        step=row.step,
+        from_state=leaf.get("from"),
+        to_state=leaf.get("to"),
+        decision=facts.get("decision"),
+        reason=told.get("reason") or told.get("note"),
+        leaf_hash=row.leaf_hash.hex(),
+        via=leaf["via"],
+        source=told.get("source"),
+        revision=leaf["object"].get("revision"),
+        facts=facts,
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
