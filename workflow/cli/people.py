@@ -16,13 +16,12 @@ from workflow.cli.frame import (
     show,
 )
 from workflow.cli.output import table
+from workflow.cli.people_acts import add, disable, grant, invite, link_address, revoke
 from workflow.cli.rows import rows_granted
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
     from workflow.domain.identity import Caller
-    from workflow.services.mandates import Office
-    from workflow.services.people import Done
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -30,16 +29,6 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group(cls=Group, example="summit people list --json")
 def people() -> None:
     """Say who may act; every act leaves an audit entry."""
-
-
-def _office_options(command: click.decorators.FC) -> click.decorators.FC:
-    for option in (
-        click.option("--until", metavar="DATE", help="The last day, or an instant with its zone."),
-        click.option("--from", "starts", metavar="DATE", help="The first day; now if unsaid."),
-        click.option("--summit", metavar="CODE", help="For this summit alone."),
-    ):
-        command = option(command)
-    return command
 
 
 @people.command("list", example="summit people list --party UZ --as uz.admin")
@@ -61,47 +50,6 @@ def list_people(runtime: "Runtime", caller: "Caller | None", party: str | None) 
     show([each.as_json() for each in found], table(("login", "name", "mandates"), rows))
 
 
-@people.command(
-    example="summit people add n.rahimova --name 'N. Rahimova' --party UZ "
-    "--role finance_ministry --as uz.admin"
-)
-@click.argument("login")
-@click.option("--name", required=True, help="As it stands on screens and in the record.")
-@click.option("--party", metavar="CODE", required=True, help="The party that adds the person.")
-@click.option("--role", help="A first role to hold for this party.")
-@_office_options
-@acting
-def add(
-    runtime: "Runtime",
-    caller: "Caller",
-    login: str,
-    name: str,
-    party: str,
-    role: str | None,
-    summit: str | None,
-    starts: str | None,
-    until: str | None,
-) -> None:
-    """Add a person, who sets a password by a one-time link."""
-    from workflow.services.people import NewPerson  # noqa: PLC0415 - nothing loads for --help
-    from workflow.services.people import add as add_person  # noqa: PLC0415 - as above
-
-    if role is None and (summit or starts or until):
-        raise click.UsageError("--summit, --from and --until say more of a --role: give one.")
-    office = _office(party, role, summit, starts, until) if role is not None else None
-    _tell_link(runtime, granted(add_person(runtime, caller, NewPerson(login, name, party, office))))
-
-
-@people.command(example="summit people invite n.rahimova --as uz.admin")
-@click.argument("login")
-@acting
-def invite(runtime: "Runtime", caller: "Caller", login: str) -> None:
-    """Make a new one-time link for a person of one's own party."""
-    from workflow.services.people import invite as invite_person  # noqa: PLC0415 - as above
-
-    _tell_link(runtime, granted(invite_person(runtime, caller, login)))
-
-
 @people.command("import", example="summit people import officials.csv --as uz.admin")
 @click.argument("file", type=_FILE)
 @acting
@@ -114,7 +62,7 @@ def import_(runtime: "Runtime", caller: "Caller", file: Path) -> None:
 
     lines = file.suffix.lower() in {".jsonl", ".ndjson"}
     report = rows_granted(import_people(runtime, caller, file.read_bytes(), lines=lines))
-    links = [(login, _address(runtime, link)) for login, link in report.added]
+    links = [(login, link_address(runtime, link)) for login, link in report.added]
     summary = (
         f"{len(links)} people added, {report.granted} mandates granted; "
         f"{report.unchanged} were held already."
@@ -130,58 +78,6 @@ def import_(runtime: "Runtime", caller: "Caller", file: Path) -> None:
             summary,
         ],
     )
-
-
-@people.command(
-    example="summit people grant n.rahimova --party UZ --role finance_ministry "
-    "--from 2026-01-01 --until 2026-12-31 --as uz.admin"
-)
-@click.argument("login")
-@click.option("--party", metavar="CODE", required=True)
-@click.option("--role", required=True)
-@_office_options
-@acting
-def grant(
-    runtime: "Runtime",
-    caller: "Caller",
-    login: str,
-    party: str,
-    role: str,
-    summit: str | None,
-    starts: str | None,
-    until: str | None,
-) -> None:
-    """Give a person a role of one's own party."""
-    from workflow.services.people import grant as grant_role  # noqa: PLC0415 - as above
-
-    office = _office(party, role, summit, starts, until)
-    done = granted(grant_role(runtime, caller, login, office))
-    _tell(done, f"{login} holds {party}:{role}.")
-
-
-@people.command(
-    example="summit people revoke n.rahimova --party UZ --role finance_ministry --as uz.admin"
-)
-@click.argument("login")
-@click.option("--party", metavar="CODE", required=True)
-@click.option("--role", required=True)
-@acting
-def revoke(runtime: "Runtime", caller: "Caller", login: str, party: str, role: str) -> None:
-    """Take a role of one's own party back, now; what was signed stays signed."""
-    from workflow.services.people import revoke as revoke_role  # noqa: PLC0415 - as above
-
-    done = granted(revoke_role(runtime, caller, login, party, role))
-    _tell(done, f"{login} holds {party}:{role} no more.")
-
-
-@people.command(example="summit people disable n.rahimova --as uz.admin")
-@click.argument("login")
-@acting
-def disable(runtime: "Runtime", caller: "Caller", login: str) -> None:
-    """Let a person act no more; sessions, tokens and links end at once."""
-    from workflow.services.people import disable as disable_person  # noqa: PLC0415 - as above
-
-    _tell(granted(disable_person(runtime, caller, login)), f"{login} can act no more.")
 
 
 @people.command(example="export SUMMIT_TOKEN=$(summit people token uz.finance)")
@@ -212,24 +108,5 @@ def _password(login: str) -> str:
     return piped or ask_password(login)
 
 
-def _office(
-    party: str, role: str, summit: str | None, starts: str | None, until: str | None
-) -> "Office":
-    from workflow.services.mandates import Office  # noqa: PLC0415 - nothing loads for --help
-
-    return Office(party=party, role=role, summit=summit, starts=starts, ends=until)
-
-
-def _address(runtime: "Runtime", link: str) -> str:
-    return f"{runtime.settings.base_url}/links/{link}"
-
-
-def _tell_link(runtime: "Runtime", done: "Done") -> None:
-    address = _address(runtime, done.link) if done.link is not None else None
-    document = {"login": done.login, "link": address, "entry": done.entry}
-    show(document, f"{done.login} sets a password here, once, within 7 days: {address}")
-
-
-def _tell(done: "Done", sentence: str) -> None:
-    document = {"outcome": "granted", "reasons": [], "login": done.login, "entry": done.entry}
-    show(document, f"{sentence} Entry {done.entry}.")
+for _act in (add, invite, grant, revoke, disable):
+    people.add_command(_act)
