@@ -13,7 +13,7 @@ from workflow.domain.identity import JOINT_SECRETARIAT
 from workflow.domain.verdicts import Code
 from workflow.persistence import people
 from workflow.persistence.audit_tables import AuditEntry
-from workflow.persistence.proposal_tables import EvidenceFile
+from workflow.persistence.evidence_tables import EvidenceFile
 from workflow.services.bootstrap_party import Bootstrap, bootstrap
 from workflow.services.parties import PartiesImported, RowsRefused, import_parties
 from workflow.services.people import Done

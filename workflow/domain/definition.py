@@ -88,7 +88,7 @@ class Definition:
         return hashlib.sha256(self.document.encode()).hexdigest()
 
     def open_steps(self, state: str) -> tuple[StepRule, ...]:
-        """Give the steps that lead out of a state, main ones first, in written order."""
+        """Give the steps that lead out of a state, main ones first, in the order of a life."""
         steps = [step for step in self.steps.values() if state in step.sources]
         return tuple(sorted(steps, key=lambda step: step.side))
 

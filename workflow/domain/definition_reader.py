@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from workflow.domain.definition import (
     FIELD_TYPES,
@@ -24,9 +24,21 @@ from workflow.domain.requirement import (
 from workflow.domain.shape import CAPACITIES, SORTS
 from workflow.domain.vocabulary import LANGUAGES, Labels
 
+STATES = (
+    "proposed", "agreed", "implemented", "suspended", "declined", "withdrawn", "discontinued",
+    "superseded",
+)  # fmt: skip
+STEPS = (
+    "agree", "implement", "return", "decline", "withdraw", "suspend", "resume", "discontinue",
+    "supersede", "reopen",
+)  # fmt: skip
+"""The product's words in the order of a proposal's life, which screens and rules follow."""
+
 BARS = ("proposer", "last-editor")
 TEXTS = ("titles", "summary", "parties")
 """What every kind may call material beside its own fields."""
+
+T = TypeVar("T")
 
 _TOP_KEYS = {"language", "kind", "labels", "meaning", "material", "fields", "states", "steps"}
 _STEP_KEYS = {
@@ -44,6 +56,15 @@ def read_definition(mapping: Mapping[str, Any]) -> Definition:
     return definition
 
 
+def _in_order(named: Mapping[str, T], order: tuple[str, ...]) -> dict[str, T]:
+    """Sort by the order of a proposal's life; what is not in it follows by name.
+
+    Not the file's order: the digest is over sorted keys, so an edition read back has lost it.
+    """
+    ranks = {name: rank for rank, name in enumerate(order)}
+    return dict(sorted(named.items(), key=lambda each: (ranks.get(each[0], len(ranks)), each[0])))
+
+
 class _Reader:
     """Walks the mapping with the place it is at, so that each finding can name it."""
 
@@ -57,7 +78,7 @@ class _Reader:
         self.keys(top, _TOP_KEYS, "the file")
         if top.get("language") != LANGUAGE:
             self.fault("language", f"must be {LANGUAGE}, the language this version speaks")
-        states = self.label_table(top.get("states"), "states")
+        states = _in_order(self.label_table(top.get("states"), "states"), STATES)
         fields = {
             name: self.field(value, f"fields.{name}")
             for name, value in self.mapping(top.get("fields") or {}, "fields").items()
@@ -74,7 +95,7 @@ class _Reader:
             kind=self.text(top.get("kind"), "kind"),
             labels=self.labels(top.get("labels"), "labels"),
             states=states,
-            steps=steps,
+            steps=_in_order(steps, STEPS),
             fields=fields,
             material=frozenset(material),
             meaning=self.label_table(top.get("meaning") or {}, "meaning"),
@@ -85,38 +106,40 @@ class _Reader:
         place = f"steps.{name}"
         step = self.mapping(raw, place)
         self.keys(step, _STEP_KEYS, place)
-        sources = step.get("from")
-        against = self.mapping(step.get("objections") or {}, f"{place}.objections")
         by = self.words(step.get("by") or [], f"{place}.by")
         fires = self.choice(step.get("fires"), f"{place}.fires", (None, "by-itself"))
         if not by and fires is None:
             self.fault(place, "needs `fires: by-itself` or `by:` with the roles that may take it")
+        reason = self.choice(step.get("reason"), f"{place}.reason", (None, "optional", "required"))
+        after = self.choice(step.get("then"), f"{place}.then", (None, "new-revision"))
+        objecting, block_at = self.objections(step.get("objections"), f"{place}.objections")
         return StepRule(
             name=name,
-            sources=frozenset(
-                self.words(sources if isinstance(sources, list) else [sources],
-                           f"{place}.from", self.states)
-            ),
+            sources=self.sources(step.get("from"), f"{place}.from"),
             to=self.choice(step.get("to"), f"{place}.to", tuple(sorted(self.states))) or "",
             needs=self.part(step.get("needs"), f"{place}.needs"),
             labels=self.labels(step.get("labels"), f"{place}.labels"),
             meaning=self.labels(step.get("meaning"), f"{place}.meaning"),
             fires_by_itself=fires is not None,
             by=by,
-            reason_required=self.choice(
-                step.get("reason"), f"{place}.reason", (None, "optional", "required")
-            ) == "required",
+            reason_required=reason == "required",
             side=self.flag(step.get("side"), f"{place}.side"),
-            wants_new_revision=self.choice(
-                step.get("then"), f"{place}.then", (None, "new-revision")
-            ) is not None,
+            wants_new_revision=after is not None,
             bars=frozenset(self.words(step.get("bars") or [], f"{place}.bars", BARS)),
-            objections_from=frozenset(
-                self.words(against.get("from") or [], f"{place}.objections.from", CAPACITIES)
-            ),
-            block_at=self.count(against.get("block_at", 1), f"{place}.objections.block_at")
-            if against else None,
-        )  # fmt: skip
+            objections_from=objecting,
+            block_at=block_at,
+        )
+
+    def sources(self, raw: Any, place: str) -> frozenset[str]:  # noqa: ANN401 - untrusted input
+        return frozenset(self.words(raw if isinstance(raw, list) else [raw], place, self.states))
+
+    def objections(self, raw: Any, place: str) -> tuple[frozenset[str], int | None]:  # noqa: ANN401 - untrusted input
+        if raw is None:
+            return frozenset(), None
+        policy = self.mapping(raw, place)
+        self.keys(policy, {"from", "block_at"}, place)
+        capacities = self.words(policy.get("from") or [], f"{place}.from", CAPACITIES)
+        return frozenset(capacities), self.count(policy.get("block_at", 1), f"{place}.block_at")
 
     def part(self, raw: Any, place: str) -> Part:  # noqa: ANN401 - untrusted input
         part = self.mapping(raw, place)

@@ -14,7 +14,10 @@ from workflow.domain.verdicts import Code, Refusal, refuse
 LONGEST_NAME: Final = 200
 """In characters."""
 
+LONGEST_ROLE: Final = 100
+
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}", re.ASCII)
+_ROLE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9][a-z0-9_]*)*", re.ASCII)
 _PARTY = re.compile(r"[A-Z][A-Z0-9]{1,19}", re.ASCII)
 _PAIRS: Final = (("rn", "m"), ("vv", "w"))
 _ALIKE: Final = str.maketrans("10_-", "lo..")
@@ -37,6 +40,11 @@ def judge_party_code(code: str) -> Refusal | None:
     if _PARTY.fullmatch(code):
         return None
     return refuse(Code.PARTY_MALFORMED, party=shown(code))
+
+
+def is_role(role: str) -> bool:
+    """Say whether a role is written as one: words of a-z, 0-9 and _ with dots between."""
+    return len(role) <= LONGEST_ROLE and _ROLE.fullmatch(role) is not None
 
 
 def login_skeleton(login: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from workflow.persistence.chunks import chunks
-from workflow.persistence.proposal_tables import Evidence, EvidenceFile
+from workflow.persistence.evidence_tables import Evidence, EvidenceFile
 from workflow.persistence.unit_of_work import Tx
 
 

@@ -57,8 +57,8 @@ _MANDATE = (
 
 
 def find_person(tx: Tx, login: str) -> PersonRow | None:
-    """Find a person by login."""
-    return _one(tx, t.Person.login == login)
+    """Find a person by login; what no database could hold is nobody's."""
+    return _one(tx, t.Person.login == login) if login.isprintable() else None
 
 
 def find_person_by_id(tx: Tx, person_id: int) -> PersonRow | None:

@@ -14,6 +14,8 @@ from workflow.persistence.unit_of_work import Tx
 
 def lock_party(tx: Tx, code: str) -> bool:
     """Lock a party's row until the transaction ends; False when there is no such party."""
+    if not code.isprintable():  # PostgreSQL takes neither NUL nor half a surrogate pair
+        return False
     row = select(t.Party.code).where(t.Party.code == code).with_for_update()
     return tx.connection.scalar(row) is not None
 
@@ -186,4 +188,6 @@ def keep_bootstrap(tx: Tx, party: str, person_id: int, sha256: str, name: str) -
 
 def summit_exists(tx: Tx, code: str) -> bool:
     """Say whether there is such a summit."""
+    if not code.isprintable():
+        return False
     return tx.connection.scalar(select(t.Summit.code).where(t.Summit.code == code)) is not None

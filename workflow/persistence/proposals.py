@@ -255,9 +255,16 @@ def _field_columns(value: FieldValue) -> dict[str, object]:
             return columns | {"text_value": value}
 
 
-def add_revision(tx: Tx, values: Mapping[str, Any]) -> None:
-    """Keep a numbered text for good."""
-    tx.connection.execute(insert(Revision).values(values))
+def add_revision(
+    tx: Tx, row: ProposalRow, document: bytes, made_by: int | None, reason: str | None
+) -> None:
+    """Keep the row's present revision for good."""
+    tx.connection.execute(
+        insert(Revision).values(
+            proposal_id=row.id, number=row.revision, sha256=row.revision_sha256,
+            document=document, made_by=made_by, made_at=tx.at, reason=reason,
+        )
+    )  # fmt: skip
 
 
 def add_transitions(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,8 +1,8 @@
 """Every table of the product, and the metadata that migrations are compared with."""
 
-from workflow.persistence import audit_tables, people_tables, proposal_tables
+from workflow.persistence import audit_tables, evidence_tables, people_tables, proposal_tables
 from workflow.persistence.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["audit_tables", "metadata", "people_tables", "proposal_tables"]
+__all__ = ["audit_tables", "evidence_tables", "metadata", "people_tables", "proposal_tables"]

@@ -7,9 +7,9 @@ from sqlalchemy import func, inspect, literal, select, text
 
 from workflow.persistence import schema
 from workflow.persistence.audit_tables import AuditEntry
+from workflow.persistence.evidence_tables import EvidenceFile
 from workflow.persistence.proposal_tables import (
     DefinitionEdition,
-    EvidenceFile,
     Proposal,
     Revision,
     Transition,

@@ -14,8 +14,8 @@ from workflow.domain.verdicts import Refusal
 from workflow.domain.waits import OBSERVER
 from workflow.persistence import people_tables as t
 from workflow.persistence import proposals
-from workflow.persistence.people import in_force
 from workflow.persistence.evidence_tables import Evidence
+from workflow.persistence.people import in_force
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.situations import Signing, Situation, read_situations, signer_of
 from workflow.persistence.unit_of_work import Tx

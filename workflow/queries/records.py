@@ -6,8 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from workflow.persistence.people_tables import Person
 from workflow.persistence.evidence_tables import Evidence, EvidenceFile
+from workflow.persistence.people_tables import Person
 from workflow.persistence.proposal_tables import (
     Claim,
     Revision,

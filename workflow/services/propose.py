@@ -1,6 +1,6 @@
 """Put a proposal on record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -50,7 +50,7 @@ def put_on_record(
 ) -> Outcome:
     """Write a proposal and its entry in an open change, unless there are reasons against it."""
     found = definitions.newest(tx, order.kind)
-    reasons = [*reasons, *_judge(tx, order, found[1] if found else None)]
+    reasons = [*reasons, *_judge(change, order, found[1] if found else None)]
     if reasons or found is None:
         return Outcome(order.reference, tuple(reasons))
     _add(change, order, mandate, found)
@@ -77,7 +77,8 @@ def _authority(viewer: Viewer, order: Propose) -> Mandate | None:
     return None
 
 
-def _judge(tx: Tx, order: Propose, definition: Definition | None) -> list[Refusal]:
+def _judge(change: Change, order: Propose, definition: Definition | None) -> list[Refusal]:
+    tx = change.tx
     reasons = texts.judge_reference(order.reference)
     taken = tx.connection.execute(
         select(Proposal.id).where(Proposal.reference == order.reference)
@@ -86,7 +87,7 @@ def _judge(tx: Tx, order: Propose, definition: Definition | None) -> list[Refusa
         reasons.append(refuse(Code.REFERENCE_TAKEN, reference=order.reference))
     if not _summit(tx, order.summit):
         reasons.append(refuse(Code.SUMMIT_UNKNOWN, summit=order.summit[:80]))
-    if order.parent and not _id_of(tx, order.parent):
+    if order.parent and proposals.find(tx, change.viewer, order.parent) is None:
         reasons.append(refuse(Code.NOT_FOUND, reference=order.parent[:80]))
     if not any(order.titles.values()):
         reasons.append(refuse(Code.TEXT_MISSING, field="titles"))
@@ -135,12 +136,6 @@ def _summit(tx: Tx, code: str) -> bool:
     )
 
 
-def _id_of(tx: Tx, reference: str) -> int | None:
-    return tx.connection.execute(
-        select(Proposal.id).where(Proposal.reference == reference)
-    ).scalar_one_or_none()
-
-
 def taking_part(tx: Tx, parties: Iterable[tuple[str, str]]) -> TakingPart:
     """Group (party, capacity) pairs by party, with its sort."""
     known = people.parties(tx)
@@ -157,36 +152,33 @@ def _add(
     parties = taking_part(tx, order.parties)
     content = Content(order.titles, order.summaries, frozenset(order.parties), order.fields)
     document = write_revision(definition, order.reference, content)
-    values = {
-        "reference": order.reference, "kind": order.kind, "edition_id": edition_id,
-        "summit": order.summit, "state": PROPOSED, "round": 1, "revision": 1,
-        "revision_sha256": digest(document), "version": 1, "head": UNWRITTEN,
-        "shape": write_shape(parties), "standing": "{}", "awaits_revision": False,
-        "public": order.public, "imported": change.caller.via is Via.IMPORT,
-        "proposed_by": change.author, "edited_by": change.author, "changed_at": tx.at,
-    }  # fmt: skip
-    others = {
-        "parent_id": _id_of(tx, order.parent) if order.parent else None,
-        "source": order.source, "created_at": tx.at,
-    }  # fmt: skip
-    row = ProposalRow(id=proposals.add(tx, values | others), **values)  # type: ignore[arg-type] # typed by the table
+    row = _add_row(change, order, edition_id, write_shape(parties), digest(document))
     proposals.write_texts(tx, row.id, order.titles, order.summaries)
     proposals.write_parties(tx, row.id, order.parties)
     proposals.write_fields(tx, row.id, order.fields)
-    proposals.add_revision(
-        tx,
-        {
-            "proposal_id": row.id, "number": 1, "sha256": row.revision_sha256,
-            "document": document, "made_by": change.author, "made_at": tx.at,
-            "reason": None,
-        },
-    )  # fmt: skip
+    proposals.add_revision(tx, row, document, change.author, None)
     work = change.adopt(row, definition, parties)
     row.version, row.head = 0, b""
-    change.record(work, "propose", mandate, to_state=PROPOSED, texts=_told(order))
+    source = {"source": order.source} if order.source else {}
+    change.record(work, "propose", mandate, to_state=PROPOSED, texts=source)
     change.recount(work, frozenset(order.fields))
     change.settle(work, mandate)
 
 
-def _told(order: Propose) -> Mapping[str, str]:
-    return {"source": order.source} if order.source else {}
+def _add_row(
+    change: Change, order: Propose, edition_id: int, shape: str, sha256: str
+) -> ProposalRow:
+    tx, author = change.tx, change.author
+    values = {
+        "reference": order.reference, "kind": order.kind, "edition_id": edition_id,
+        "summit": order.summit, "state": PROPOSED, "round": 1, "revision": 1,
+        "revision_sha256": sha256, "version": 1, "head": UNWRITTEN, "shape": shape,
+        "standing": "{}", "awaits_revision": False, "public": order.public,
+        "imported": change.caller.via is Via.IMPORT, "proposed_by": author,
+        "edited_by": author, "changed_at": tx.at,
+    }  # fmt: skip
+    parent = proposals.find(tx, change.viewer, order.parent) if order.parent else None
+    others = {
+        "parent_id": parent.id if parent else None, "source": order.source, "created_at": tx.at,
+    }  # fmt: skip
+    return ProposalRow(id=proposals.add(tx, values | others), **values)  # type: ignore[arg-type]  # typed by the table

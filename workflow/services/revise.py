@@ -130,11 +130,4 @@ def _open_revision(change: Change, work: Work, after: Content, reason: str | Non
     row.revision, row.revision_sha256 = row.revision + 1, digest(document)
     row.shape, row.awaits_revision = write_shape(work.parties), False
     proposals.write_parties(tx, row.id, after.parties)
-    proposals.add_revision(
-        tx,
-        {
-            "proposal_id": row.id, "number": row.revision, "sha256": row.revision_sha256,
-            "document": document, "made_by": change.caller.person_id, "made_at": tx.at,
-            "reason": reason,
-        },
-    )  # fmt: skip
+    proposals.add_revision(tx, row, document, change.author, reason)
