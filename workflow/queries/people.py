@@ -64,7 +64,8 @@ def people_page(
     tx: Tx, viewer: Viewer, *, party: str | None = None, after: str = "", size: int = PAGE
 ) -> PeoplePage:
     """Give one page of the same people, those whose logins follow `after`."""
-    found = _read(tx, viewer, _of_party(party) & (t.Person.login > after), size + 1)
+    follows = t.Person.login > (after if after.isprintable() else "")
+    found = _read(tx, viewer, _of_party(party) & follows, size + 1)
     shown = found[:size]
     return PeoplePage(shown, shown[-1].login if len(found) > size else None)
 
@@ -117,7 +118,9 @@ def _known_to(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _of_party(party: str | None) -> ColumnElement[bool]:
-    return true() if party is None else _holds_one_of([party])
+    if party is None:
+        return true()
+    return _holds_one_of([party] if party.isprintable() else [])
 
 
 def _holds_one_of(parties: Sequence[str]) -> ColumnElement[bool]:
