@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from web import words
 from workflow.domain.commands import Decision
-from workflow.domain.definition import StepRule
 from workflow.domain.identity import JOINT_SECRETARIAT, Viewer
 from workflow.domain.requirement import EvidenceCount, leaves
 from workflow.persistence import proposals, signoffs
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.unit_of_work import Tx
 from workflow.queries.explain import explain_step
+from workflow.queries.proposal import Place as Seat
 from workflow.queries.proposal import ProposalPage, StepView
 
 _MAIN = ("proposed", "agreed", "implemented")
@@ -55,12 +54,6 @@ class ProposalScreen:
         )
 
 
-def rule_of(page: ProposalPage, step: str) -> StepRule | None:
-    """Give the rule of a step of this proposal's kind."""
-    definition = words.kinds().get(page.kind)
-    return definition.steps.get(step) if definition else None
-
-
 def _places(tx: Tx, viewer: Viewer, page: ProposalPage) -> tuple[Place, ...]:
     return tuple(
         Place(step.name, seat.party, seat.role, _moves(tx, viewer, page, step, seat))
@@ -69,12 +62,10 @@ def _places(tx: Tx, viewer: Viewer, page: ProposalPage) -> tuple[Place, ...]:
     )
 
 
-def _moves(tx: Tx, viewer: Viewer, page: ProposalPage, step: StepView, seat: object) -> bool:
-    rule = rule_of(page, step.name)
-    if rule is None or not rule.fires_by_itself:
+def _moves(tx: Tx, viewer: Viewer, page: ProposalPage, step: StepView, seat: Seat) -> bool:
+    if not step.fires_by_itself:
         return False
-    office = (seat.party, seat.role)  # type: ignore[attr-defined]  # a Seat of the query
-    told = explain_step(tx, viewer, page.reference, step.name, [office])
+    told = explain_step(tx, viewer, page.reference, step.name, [seat])
     return told is not None and told.granted
 
 
@@ -105,9 +96,10 @@ def _parties(viewer: Viewer, parties: set[str], but: str) -> tuple[str, ...]:
 
 
 def _evidence_types(page: ProposalPage) -> tuple[str, ...]:
-    definition = words.kinds().get(page.kind)
-    steps = definition.steps.values() if definition else ()
     asked = {
-        leaf.type for step in steps for leaf in leaves(step.needs) if isinstance(leaf, EvidenceCount)
+        leaf.type
+        for step in page.definition.steps.values()
+        for leaf in leaves(step.needs)
+        if isinstance(leaf, EvidenceCount)
     }
     return tuple(sorted(asked))

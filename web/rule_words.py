@@ -27,7 +27,7 @@ def _lines(node: Node, kind: str | None) -> str:
         case Word.EVIDENCE:
             return _evidence(named, kind)
         case Word.FIELD:
-            return _("“%(field)s” is filled in") % {"field": words.field(named["field"], kind)}
+            return _("Filled in: %(field)s") % {"field": words.field(named["field"], kind)}
         case Word.STAGE:
             return _("Stage: %(stage)s") % {"stage": stage(str(named["stage"]))}
         case _:
@@ -95,6 +95,15 @@ def stage(code: str) -> str:
         "heads": _("heads of delegation"),
         "contributors": _("contributors"),
         "regions": _("host regions"),
+        "agencies": _("agencies"),
+        "builders-and-lenders": _("builders and lenders"),
+        "acceptances": _("acceptances"),
+        "foreign-ministries": _("foreign ministries"),
+        "invitation": _("invitation"),
+        "loan": _("loan"),
+        "notes": _("exchange of notes"),
+        "signature": _("signature"),
+        "universities": _("universities"),
     }
     return known.get(code, code.replace("-", " "))
 

@@ -129,9 +129,9 @@ def of_parameter(kind_of_proposal: str | None) -> Any:  # noqa: ANN401 - a funct
         "capacity": capacity,
         "kind": kind,
         "summit": summit,
-        "step": lambda code: f"“{step(code, kind_of_proposal)}”",
-        "state": lambda code: f"“{state(code, kind_of_proposal)}”",
-        "field": lambda code: f"“{field(code, kind_of_proposal)}”",
+        "step": lambda code: _quoted(step(code, kind_of_proposal)),
+        "state": lambda code: _quoted(state(code, kind_of_proposal)),
+        "field": lambda code: _quoted(field(code, kind_of_proposal)),
         "roles": lambda codes: ", ".join(role(code) for code in codes.split(", ")),
     }
 
@@ -140,6 +140,10 @@ def of_parameter(kind_of_proposal: str | None) -> Any:  # noqa: ANN401 - a funct
         return speak(value) if speak and isinstance(value, str) and value else str(value)
 
     return name
+
+
+def _quoted(name: str) -> str:
+    return _("“%(name)s”") % {"name": name}
 
 
 def _of_vocabulary(group: str, code: str) -> str:

@@ -1,6 +1,8 @@
 """Deciding on a step: signing for a seat, objecting, taking a sign-off back, taking the step."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from web.current import caller, reading, runtime
 from web.differences import differences
 from web.forms.decision import TAKE, DecisionForm
 from web.languages import language
-from web.proposal_screen import ProposalScreen, rule_of
+from web.proposal_screen import ProposalScreen
 from web.statuses import STALE, status_of
 from workflow.domain.commands import Decision, Sign, StepLine, TakeStep
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
@@ -108,7 +110,7 @@ def _page(
         if page is None:
             abort(404)
         shown = ProposalScreen.made(tx, viewer, page)
-    rule = rule_of(page, step)
+    rule = page.definition.steps.get(step)
     view = next((each for each in page.steps if each.name == step), None)
     if rule is None:
         abort(404)
@@ -124,16 +126,16 @@ def _page(
         form=form,
         reasons=reasons,
         asked=asked if asked in _PAGES else "approve",
-        places=_ordered(shown, step, party, role),
+        places=_ordered([place for place in shown.places if place.step == step], party, role),
+        objectable=_ordered(view.objectable if view else (), party, role),
         own=[each for each in shown.own if each.step == step],
     )
     return body, status
 
 
-def _ordered(shown: ProposalScreen, step: str, party: str, role: str) -> list[object]:
-    """Give the places where the person may sign this step, the one asked for first."""
-    here = [place for place in shown.places if place.step == step]
-    return sorted(here, key=lambda place: (place.party, place.role) != (party, role))
+def _ordered(places: Iterable[Any], party: str, role: str) -> list[Any]:
+    """Give places where the person may act, the one asked for first."""
+    return sorted(places, key=lambda place: (place.party, place.role) != (party, role))
 
 
 def _conflict(reference: str, step: str, form: DecisionForm) -> tuple[str, int]:

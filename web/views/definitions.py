@@ -3,7 +3,8 @@
 from flask import Blueprint, abort, render_template
 
 from web import words
-from workflow.domain.explain import describe
+from web.current import runtime
+from workflow.queries.definitions import definition_page
 
 screen = Blueprint("definitions", __name__)
 
@@ -17,8 +18,8 @@ def listed() -> str:
 @screen.get("/definitions/<kind>")
 def show(kind: str) -> str:
     """Say what each step of a kind needs and what its states mean."""
-    definition = words.kinds().get(kind)
-    if definition is None:
+    with runtime().uow.read() as tx:
+        page = definition_page(tx, kind)
+    if page is None:
         abort(404)
-    rules = [(step, describe(step)) for step in definition.steps.values()]
-    return render_template("definition.html", definition=definition, rules=rules)
+    return render_template("definition.html", page=page)

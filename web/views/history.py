@@ -3,6 +3,8 @@
 from flask import Blueprint, abort, render_template
 
 from web.current import reading
+from web.paging import cursor
+from workflow.queries.history import history
 from workflow.queries.proposal import proposal_page
 
 screen = Blueprint("history", __name__)
@@ -13,6 +15,7 @@ def show(reference: str) -> str:
     """Show every act on a proposal, newest first."""
     with reading() as (tx, viewer):
         page = proposal_page(tx, viewer, reference)
-    if page is None:
+        events = history(tx, viewer, reference, cursor())
+    if page is None or events is None:
         abort(404)
-    return render_template("history.html", page=page)
+    return render_template("history.html", page=page, events=events)
