@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from workflow.domain.identity import Caller, Via
+from workflow.domain.names import shown
 from workflow.domain.verdicts import Code, Refused, refuse
 from workflow.persistence import people, people_tables, secrets, sessions
 from workflow.persistence.unit_of_work import Tx
@@ -176,7 +177,7 @@ def caller_by_token(runtime: Runtime, token: str, login: str) -> Caller | Refuse
         found = secrets.find_token(tx, token)
         caller = found and people.caller_of(tx, found[1], Via.CLI, f"token-{found[0]}")
     if not caller or caller.login != login:
-        return Refused((refuse(Code.TOKEN_INVALID, login=login[:64]),))
+        return Refused((refuse(Code.TOKEN_INVALID, login=shown(login)),))
     return caller
 
 
@@ -235,7 +236,7 @@ def _prove(
         attempt = throttle.name_attempt(tx, login, address)
         if seconds := throttle.count_attempt(tx, attempt):
             return Throttled(seconds)
-        person = people.find_person(tx, login) if login.isascii() else None
+        person = people.find_person(tx, login)
         stored = _stored(tx, person)
     # outside of the transaction: comparing takes long, and others wait for a write on SQLite
     if not hasher.matches(stored, password) or person is None or stored is None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from workflow.domain.names import shown
 from workflow.domain.verdicts import Code, Refusal, refuse
 
 
@@ -26,4 +27,4 @@ def _read(text: str, time_zone: str, days: int) -> datetime | Refusal:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    return refuse(Code.DATES_MALFORMED, date=text[:40])
+    return refuse(Code.DATES_MALFORMED, date=shown(text, 40))

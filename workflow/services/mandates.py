@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from workflow.domain import names
 from workflow.domain.identity import Caller, Mandate
 from workflow.domain.requirement import role_covers
 from workflow.domain.verdicts import Code, Refusal, refuse
@@ -36,7 +37,7 @@ def judge_administrator(tx: Tx, caller: Caller, party: str) -> Refusal | None:
     The lock comes first: of two administrators who revoke each other, one comes second.
     """
     if not people_writes.lock_party(tx, party):
-        return refuse(Code.PARTY_UNKNOWN, party=party[:20])
+        return refuse(Code.PARTY_UNKNOWN, party=names.shown(party, 20))
     if not people.holds_office(tx, caller.person_id, party, ADMINISTRATOR):
         return refuse(Code.NOT_ADMINISTRATOR, party=party)
     return None
@@ -48,12 +49,12 @@ def read_office(runtime: Runtime, tx: Tx, office: Office) -> Mandate | list[Refu
     starts = read_start(office.starts, time_zone) if office.starts else tx.at
     ends = read_end(office.ends, time_zone) if office.ends else None
     reasons = [each for each in (starts, ends) if isinstance(each, Refusal)]
-    if not runtime.vocabulary.knows_role(office.role):
-        reasons.append(refuse(Code.ROLE_UNKNOWN, role=office.role[:64]))
+    if not (names.is_role(office.role) and runtime.vocabulary.knows_role(office.role)):
+        reasons.append(refuse(Code.ROLE_UNKNOWN, role=names.shown(office.role)))
     if office.summit is not None and not people_writes.summit_exists(tx, office.summit):
-        reasons.append(refuse(Code.SUMMIT_UNKNOWN, summit=office.summit[:64]))
+        reasons.append(refuse(Code.SUMMIT_UNKNOWN, summit=names.shown(office.summit)))
     if isinstance(starts, datetime) and isinstance(ends, datetime) and ends <= starts:
-        reasons.append(refuse(Code.DATES_MALFORMED, date=str(office.ends)[:40]))
+        reasons.append(refuse(Code.DATES_MALFORMED, date=names.shown(str(office.ends), 40)))
     if reasons or isinstance(starts, Refusal) or isinstance(ends, Refusal):
         return reasons
     return Mandate(0, office.party, office.role, office.summit, starts, ends)

@@ -95,6 +95,8 @@ def judge_password(password: str, about: Iterable[str] = ()) -> Refusal | None:
         return refuse(Code.PASSWORD_TOO_SHORT, shortest=SHORTEST)
     if len(password) > LONGEST:
         return refuse(Code.PASSWORD_TOO_LONG, longest=LONGEST)
+    if any("\ud800" <= sign <= "\udfff" for sign in password):  # half a pair: no keyboard gives it
+        return refuse(Code.TEXT_UNSAFE, field="password")
     if _is_listed(password) or _is_soon_guessed(password, about):
         return refuse(Code.PASSWORD_COMMON)
     return None

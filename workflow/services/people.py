@@ -167,7 +167,7 @@ def revoke(runtime: Runtime, caller: Caller, login: str, party: str, role: str) 
             if (each.party, each.role) == (party, role)
         ]
         if not held:
-            params = {"login": login, "party": party, "role": role[:64]}
+            params = {"login": login, "party": party, "role": names.shown(role)}
             return Refused((refuse(Code.MANDATE_UNKNOWN, **params),))
         if mandates.is_administrative(held[0]) and mandates.leaves_no_administrator(
             tx, person, party
