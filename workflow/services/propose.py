@@ -38,7 +38,7 @@ def propose(runtime: Runtime, caller: Caller, order: Propose) -> Outcome:
             return replace(known, reference=order.reference)
         change = open_change(tx, caller)
         order = cleaned(order)
-        mandate = _authority(change.viewer, order)
+        mandate = may_propose(change.viewer, order)
         reasons = [] if mandate else [refuse(Code.NO_MANDATE, party="", role="")]
         outcome = put_on_record(tx, change, order, mandate, reasons)
         remember(tx, caller.person_id, order.idempotency_key, order, outcome)
@@ -66,7 +66,7 @@ def cleaned(order: Propose) -> Propose:
     )
 
 
-def _authority(viewer: Viewer, order: Propose) -> Mandate | None:
+def may_propose(viewer: Viewer, order: Propose) -> Mandate | None:
     """Find a mandate of a taking-part party (observers aside) or of the joint secretariat."""
     acting = {party for party, capacity in order.parties if capacity != "observer"}
     for mandate in viewer.mandates:
