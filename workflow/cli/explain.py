@@ -30,30 +30,24 @@ def explain(
     if_signed: tuple[str, ...],
 ) -> None:
     """Give the verdict on a step as a tree, with who can cure each reason against it."""
-    from workflow.domain.identity import OPERATOR  # noqa: PLC0415 - nothing loads for --help
-    from workflow.domain.verdicts import Code  # noqa: PLC0415 - as above
+    from workflow.domain.verdicts import Code  # noqa: PLC0415 - nothing loads for --help
     from workflow.domain.verdicts import refuse as reason  # noqa: PLC0415 - as above
-    from workflow.persistence.people import viewer_of  # noqa: PLC0415 - as above
+    from workflow.messages import sentence  # noqa: PLC0415 - as above
+    from workflow.persistence.people import viewer_for  # noqa: PLC0415 - as above
     from workflow.queries.explain import explain_step  # noqa: PLC0415 - as above
+    from workflow.queries.shapes import explanation_json  # noqa: PLC0415 - as above
 
     seats = tuple(_seat(text) for text in if_signed)
     with runtime.uow.read() as tx:
-        viewer = viewer_of(tx, caller) if caller is not None else OPERATOR
-        found = explain_step(tx, viewer, reference, step, seats)
+        found = explain_step(tx, viewer_for(tx, caller), reference, step, seats)
     if found is None:
         refuse([reason(Code.NOT_FOUND, reference=reference[:80])])
-    document = {
-        "reference": found.reference,
-        "step": found.step,
-        "granted": found.granted,
-        "reasons": _reasons(found),
-        "tree": tree.as_json(found.tree),
-        "not_signed": [
-            {"seat": ":".join(seat), "reasons": reasons_of(reasons)}
-            for seat, reasons in found.not_signed
-        ],
-    }
-    show(document, _lines(found))
+    not_signed = [
+        {"seat": ":".join(seat), "reasons": reasons_of(reasons)}
+        for seat, reasons in found.not_signed
+    ]
+    document = explanation_json(found, sentence, tree.say)
+    show(document | {"not_signed": not_signed}, _lines(found))
 
 
 def _seat(text: str) -> tuple[str, str]:
@@ -63,20 +57,12 @@ def _seat(text: str) -> tuple[str, str]:
     return party, role
 
 
-def _reasons(found: "Explanation") -> list[dict[str, object]]:
-    written = reasons_of(each.refusal for each in found.reasons)
-    return [
-        {**text, "who_can_cure": list(each.who_can_cure)}
-        for text, each in zip(written, found.reasons, strict=True)
-    ]
-
-
 def _lines(found: "Explanation") -> Iterator[str]:
     yield f"{found.reference} {found.step}: {'granted' if found.granted else 'refused'}"
-    for reason in _reasons(found):
-        cures = reason["who_can_cure"]
-        names = f" ({', '.join(cures)})" if isinstance(cures, list) and cures else ""
-        yield f"  {reason['text']}{names}"
+    written = reasons_of(each.refusal for each in found.reasons)
+    for text, reason in zip(written, found.reasons, strict=True):
+        names = f" ({', '.join(reason.who_can_cure)})" if reason.who_can_cure else ""
+        yield f"  {text['text']}{names}"
     yield from tree.as_lines(found.tree)
     for seat, reasons in found.not_signed:
         texts = " ".join(each["text"] for each in reasons_of(reasons))

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 @acting
 def inbox(runtime: "Runtime", caller: "Caller") -> None:
     """List what waits for a person, longest waiting first."""
+    from workflow.queries.shapes import inbox_json  # noqa: PLC0415 - nothing loads for --help
+
     items = list(_walk(runtime, caller))
     rows = [
         (each.reference, each.step, each.party, each.role, each.revision, each.due or "")
         for each in items
     ]
     headings = ("reference", "step", "party", "role", "revision", "due")
-    show([_json(each) for each in items], table(headings, rows) if rows else "Nothing waits.")
+    show(inbox_json(items), table(headings, rows) if rows else "Nothing waits.")
 
 
 def _walk(runtime: "Runtime", caller: "Caller") -> "Iterator[InboxItem]":
@@ -41,16 +43,3 @@ def _walk(runtime: "Runtime", caller: "Caller") -> "Iterator[InboxItem]":
             after = page.next
             if after is None:
                 return
-
-
-def _json(item: "InboxItem") -> dict[str, object]:
-    return {
-        "reference": item.reference,
-        "step": item.step,
-        "party": item.party,
-        "role": item.role,
-        "revision": item.revision,
-        "due": item.due.isoformat() if item.due else None,
-        "act": item.act,
-        "since": item.since.isoformat(),
-    }

@@ -1,7 +1,7 @@
-"""Says a verdict's tree in English, line by line and as JSON."""
+"""Says a verdict's tree in English for the command line."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workflow.domain.explain import Node
@@ -34,19 +34,6 @@ class _Params(dict[str, object]):
 def say(node: "Node") -> str:
     """Say one node."""
     return _SENTENCES.get(node.code, str(node.code)).format_map(_Params(node.named))
-
-
-def as_json(node: "Node | None") -> dict[str, Any] | None:
-    """Write a tree as the contract's `{"text", "satisfied", "parts"}`."""
-    if node is None:
-        return None
-    return {
-        "text": say(node),
-        "satisfied": node.satisfied,
-        "code": str(node.code),
-        "parts": [as_json(part) for part in node.parts],
-        "awaited": [f"{party}:{role}" for party, role in node.awaited],
-    }
 
 
 def as_lines(node: "Node | None", depth: int = 0) -> Iterator[str]:

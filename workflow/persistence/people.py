@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from workflow.domain.identity import Caller, Mandate, Via, Viewer
+from workflow.domain.identity import OPERATOR, Caller, Mandate, Via, Viewer
 from workflow.domain.requirement import role_covers
 from workflow.persistence import people_tables as t
 from workflow.persistence.proposal_tables import InstallationFact
@@ -90,6 +90,11 @@ def mandates_of(tx: Tx, person_id: int, at: datetime | None = None) -> tuple[Man
 def viewer_of(tx: Tx, caller: Caller) -> Viewer:
     """Say what a caller may see: what the mandates they hold now let them see."""
     return Viewer(caller.person_id, mandates_of(tx, caller.person_id))
+
+
+def viewer_for(tx: Tx, caller: Caller | None) -> Viewer:
+    """Say what a caller may see; nobody named is the machine's operator, who has the database."""
+    return OPERATOR if caller is None else viewer_of(tx, caller)
 
 
 def holders(tx: Tx, party: str, role: str, at: datetime | None = None) -> tuple[str, ...]:

@@ -124,6 +124,7 @@ class Change:
         mandate: Mandate | None,
         *,
         reason: str | None = None,
+        source: str | None = None,
         occurred_on: date | None = None,
         occurred_at: datetime | None = None,
         by_itself: bool = False,
@@ -145,7 +146,7 @@ class Change:
             work, "step", mandate, step=step.name, from_state=left, to_state=row.state,
             occurred_on=occurred_on, occurred_at=occurred_at,
             facts={"by_itself": by_itself, **(facts or {})},
-            texts={"reason": reason} if reason else {},
+            texts=_filled(reason=reason, source=source),
         )  # fmt: skip
         work.taken.append(step.name)
         self._transitions.append(
@@ -240,6 +241,10 @@ def awaited_of(at: Situation) -> Mapping[str, frozenset[Awaited]]:
     """Give what the proposal waits for, by party."""
     answers = [Answer(each.step, each.party, each.role) for each in at.live]
     return awaited(at.case, at.parties, answers)
+
+
+def _filled(**texts: str | None) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text}
 
 
 def _actor(caller: Caller, mandate: Mandate | None) -> Actor:

@@ -79,7 +79,7 @@ def _add_past(tx: Tx, caller: Caller, mandate: Mandate, cells: Cells, claims: li
     if cells["state"] == "agreed":
         change.take(
             work, work.definition.steps[AGREE], mandate,
-            reason=f"Recorded from {cells['sources']}, not signed here",
+            reason=f"Recorded from {cells['sources']}, not signed here", source=cells["sources"],
             occurred_on=date.fromisoformat(cells["agreed_on"]),
         )  # fmt: skip
     change.write()
