@@ -7,10 +7,19 @@ import pytest
 
 from tests import make
 from tests.fakes import FakeClock
-from tests.people.world import added, administrator, codes, office, roles_of
+from tests.people.world import (
+    PASSWORD,
+    CountingHasher,
+    added,
+    administrator,
+    codes,
+    office,
+    roles_of,
+)
 from workflow.bootstrap import Runtime
 from workflow.domain.identity import JOINT_SECRETARIAT, Caller
-from workflow.domain.verdicts import Code
+from workflow.domain.verdicts import Code, Refused
+from workflow.services.authenticate import redeem_link
 from workflow.services.people import (
     Done,
     NewPerson,
@@ -124,6 +133,17 @@ def test_the_machines_first_administrator_is_made_once(runtime: Runtime) -> None
     assert None not in (first.link, again.link)
     assert codes(invite_first_administrator(runtime, "another")) == (Code.ALREADY_BOOTSTRAPPED,)
     assert roles_of(runtime, "root.admin") == {f"{JOINT_SECRETARIAT}:administrator"}
+
+
+def test_once_a_password_is_set_the_first_administrator_gets_no_other_link(
+    runtime: Runtime,
+) -> None:
+    first = invite_first_administrator(runtime, "root.admin")
+    assert isinstance(first, Done)
+    assert not isinstance(
+        redeem_link(runtime, first.link or "", PASSWORD, CountingHasher()), Refused
+    )
+    assert invite_first_administrator(runtime, "root.admin") == Done("root.admin", "")
 
 
 def test_a_disabled_person_holds_no_mandate(runtime: Runtime, uz: Caller) -> None:

@@ -38,6 +38,17 @@ def test_an_administrator_knows_the_people_of_the_own_party(runtime: Runtime, uz
     assert known_to(runtime, uz) == {"both": ["UZ:auditor"], "uz.admin": ["UZ:administrator"]}
 
 
+def test_a_filter_tells_nothing_of_another_party(runtime: Runtime, uz: Caller) -> None:
+    with runtime.uow.read() as tx:
+        viewer = viewer_of(tx, uz)
+        assert people_list(tx, viewer, party="JP") == ()
+        assert [each.login for each in people_list(tx, viewer, party="UZ")] == ["both", "uz.admin"]
+        assert {each.login for each in people_list(tx, OPERATOR, party="JP")} == {
+            "both",
+            "jp.admin",
+        }
+
+
 def test_others_know_themselves(runtime: Runtime, uz: Caller) -> None:
     assert uz.login in known_to(runtime, None)
     both = make.person(runtime, "both")

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import func, select
 
 from tests import make
 from tests.fakes import FakeClock
@@ -10,6 +11,7 @@ from tests.people.world import PASSWORD, CountingHasher, administrator, official
 from workflow.bootstrap import Runtime
 from workflow.domain.identity import Via
 from workflow.persistence import people
+from workflow.persistence.people_tables import SignInThrottle
 from workflow.persistence.people_writes import add_person
 from workflow.services import authenticate
 from workflow.services.authenticate import SignedIn, Throttled, Wrong, sign_in
@@ -162,6 +164,17 @@ def test_whoever_has_one_ipv6_network_has_one_allowance(
         wrong(runtime, hasher, f"guess{number}", f"2001:db8:1:2::{number + 1:x}")
     assert isinstance(wrong(runtime, hasher, "guess20", "2001:db8:1:2:ffff::1"), Throttled)
     assert wrong(runtime, hasher, "guess20", "2001:db8:1:3::1") == Wrong()
+
+
+def test_guessed_logins_are_forgotten_after_a_day(
+    runtime: Runtime, clock: FakeClock, hasher: CountingHasher
+) -> None:
+    for number in range(5):
+        wrong(runtime, hasher, f"guess{number}", HOME)
+    clock.advance(days=1, seconds=1)
+    wrong(runtime, hasher, "another", CAFE)
+    with runtime.uow.read() as tx:
+        assert tx.connection.scalar(select(func.count()).select_from(SignInThrottle)) == 2
 
 
 def test_an_imported_person_cannot_sign_in(runtime: Runtime, hasher: CountingHasher) -> None:

@@ -57,7 +57,7 @@ class ListedParty:
 
 def people_list(tx: Tx, viewer: Viewer, *, party: str | None = None) -> tuple[ListedPerson, ...]:
     """Give everybody the viewer may know of: all, those of administered parties, or themselves."""
-    return _read(tx, viewer, _of_party(party), None)
+    return _read(tx, viewer, _of_party(viewer, party), None)
 
 
 def people_page(
@@ -65,7 +65,7 @@ def people_page(
 ) -> PeoplePage:
     """Give one page of the same people, those whose logins follow `after`."""
     follows = t.Person.login > (after if after.isprintable() else "")
-    found = _read(tx, viewer, _of_party(party) & follows, size + 1)
+    found = _read(tx, viewer, _of_party(viewer, party) & follows, size + 1)
     shown = found[:size]
     return PeoplePage(shown, shown[-1].login if len(found) > size else None)
 
@@ -117,10 +117,14 @@ def _known_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(own, _holds_one_of(administered_parties(viewer)))
 
 
-def _of_party(party: str | None) -> ColumnElement[bool]:
+def _of_party(viewer: Viewer, party: str | None) -> ColumnElement[bool]:
+    """Narrow to a party; whose people a colleague is elsewhere is not the viewer's to learn."""
     if party is None:
         return true()
-    return _holds_one_of([party] if party.isprintable() else [])
+    holds = _holds_one_of([party] if party.isprintable() else [])
+    if viewer.operator or party in administered_parties(viewer):
+        return holds
+    return holds & (t.Person.id == viewer.person_id)
 
 
 def _holds_one_of(parties: Sequence[str]) -> ColumnElement[bool]:
