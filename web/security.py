@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 _OFF: Final = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
     "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "usb", "web-share",
+    "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "usb",
     "xr-spatial-tracking",
 )  # fmt: skip
 

@@ -18,13 +18,12 @@ def show() -> str:
     filters = _filters()
     with reading() as (tx, viewer):
         page = portfolio(tx, viewer, filters, cursor())
-        values = value_by_state(tx, viewer, filters)
+        values = _ordered(value_by_state(tx, viewer, filters))
     return render_template(
         "portfolio.html",
         page=page,
         values=values,
         total=_total(values),
-        largest=max((each.proposals for each in values), default=0),
         proposals=sum(each.proposals for each in values),
         filters=filters,
         args=request.args,
@@ -47,6 +46,13 @@ def _filters() -> Filters:
 def _states() -> dict[str, None]:
     """Give the states that any kind knows, in the order of the first definition."""
     return {state: None for each in words.kinds().values() for state in each.states}
+
+
+def _ordered(values: tuple[StateValue, ...]) -> tuple[StateValue, ...]:
+    """Put the states into the order of a proposal's life."""
+    order = list(_states())
+    place = {state: number for number, state in enumerate(order)}
+    return tuple(sorted(values, key=lambda each: place.get(each.state, len(order))))
 
 
 def _total(values: tuple[StateValue, ...]) -> str | None:
