@@ -54,11 +54,18 @@ def with_cures(
 
 def _reason(dossier: Dossier, step: StepRule | None, refusal: Refusal) -> Reason:
     cures = _cures(dossier, step, refusal) if step else []
+    cures.sort(key=lambda cure: _nearness(dossier, cure))
     return Reason(
         refusal,
         tuple(dict.fromkeys(_name(dossier, cure) for cure in cures)),
         mine=any(cure.holder.person_id == dossier.viewer.person_id for cure in cures),
     )
+
+
+def _nearness(dossier: Dossier, cure: _Cure) -> tuple[bool, bool]:
+    """Put the viewer first, then their colleagues, then the others."""
+    viewer, holder = dossier.viewer, cure.holder
+    return holder.person_id != viewer.person_id, holder.party not in viewer.parties
 
 
 def _name(dossier: Dossier, cure: _Cure) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from workflow.domain.disclosure import Subject
-from workflow.domain.identity import Viewer
+from workflow.domain.identity import Via, Viewer
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.entry_rows import EntryRow, read_subjects, select_entries, with_details
 from workflow.persistence.entry_scope import exists_for
+from workflow.persistence.proposal_tables import Proposal
 from workflow.persistence.unit_of_work import Tx
 from workflow.queries.paging import Count, Page, at_most, read_cursor, write_cursor
 
@@ -42,7 +43,7 @@ class Event:
     leaf_hash: str
     via: str
     source: str | None
-    """Where it was recorded from, for what was not done here."""
+    """Where an imported act was recorded from: it was not done here."""
     revision: int | None
     facts: Mapping[str, Any]
 
@@ -67,18 +68,19 @@ def read_history(
         statement = statement.where(AuditEntry.sequence < sequence)
     rows = with_details(tx, tx.connection.execute(statement).all())
     shown = rows[:limit]
-    events = _events(tx, shown)
+    events = _events(tx, reference, shown)
     more = write_cursor(shown[-1].sequence) if len(rows) > limit else None
     total = tx.connection.scalar(select(func.max(AuditEntry.sequence)).where(chain)) or 0
     return Page(events, more, Count(total))
 
 
-def _events(tx: Tx, rows: Sequence[EntryRow]) -> tuple[Event, ...]:
+def _events(tx: Tx, reference: str, rows: Sequence[EntryRow]) -> tuple[Event, ...]:
     people = read_subjects(tx, sorted({row.actor for row in rows if row.actor}))
-    return tuple(_event(row, people) for row in rows)
+    source = tx.connection.scalar(select(Proposal.source).where(Proposal.reference == reference))
+    return tuple(_event(row, people, source) for row in rows)
 
 
-def _event(row: EntryRow, people: Mapping[str, Subject]) -> Event:
+def _event(row: EntryRow, people: Mapping[str, Subject], source: str | None) -> Event:
     leaf = json.loads(row.leaf)
     told = {name: str(each.value) for name, each in row.details.items()}
     facts, actor = leaf.get("facts", {}), people.get(row.actor or "")
@@ -98,7 +100,7 @@ def _event(row: EntryRow, people: Mapping[str, Subject]) -> Event:
         reason=told.get("reason") or told.get("note"),
         leaf_hash=row.leaf_hash.hex(),
         via=leaf["via"],
-        source=told.get("source"),
+        source=(told.get("source") or source) if leaf["via"] == Via.IMPORT else None,
         revision=leaf["object"].get("revision"),
         facts=facts,
     )

@@ -29,7 +29,7 @@ __all__ = [
 MOST_COUNTED = 10_000
 """A list that is longer is said to have at least this many."""
 
-MOST_JUDGED = 200
+MOST_JUDGED = 100
 """The same for a view whose every row the rules must judge."""
 
 _BATCH = 100
@@ -40,11 +40,14 @@ def portfolio(
 ) -> Page[Card]:
     """Give a page of proposals. Raises: BadCursorError."""
     limit = at_most(limit)
-    found = list(islice(_walk(tx, viewer, filters, after, limit + 1), limit + 1))
+    both = filters.is_judged and not after
+    most = max(limit, MOST_JUDGED) if both else limit
+    found = list(islice(_walk(tx, viewer, filters, after, limit + 1), most + 1))
     rows = found[:limit]
     more = write_cursor(rows[-1].changed_at, rows[-1].id) if len(found) > limit else None
-    cards = tuple(row.card for row in rows)
-    return Page(cards, more, _count(tx, viewer, filters))
+    # The first page of a judged view has walked far enough to count as well.
+    count = _counted(len(found), MOST_JUDGED) if both else _count(tx, viewer, filters)
+    return Page(tuple(row.card for row in rows), more, count)
 
 
 def value_by_state(tx: Tx, viewer: Viewer, filters: Filters) -> tuple[StateValue, ...]:
@@ -58,11 +61,13 @@ def value_by_state(tx: Tx, viewer: Viewer, filters: Filters) -> tuple[StateValue
 def _count(tx: Tx, viewer: Viewer, filters: Filters) -> Count:
     if filters.is_judged:
         walk = _walk(tx, viewer, filters, None, _BATCH)
-        number, most = sum(1 for _ in islice(walk, MOST_JUDGED + 1)), MOST_JUDGED
-    else:
-        some = select(Proposal.id).where(*matching(viewer, filters)).limit(MOST_COUNTED + 1)
-        counted = select(func.count()).select_from(some.subquery())
-        number, most = tx.connection.scalar(counted) or 0, MOST_COUNTED
+        return _counted(sum(1 for _ in islice(walk, MOST_JUDGED + 1)), MOST_JUDGED)
+    some = select(Proposal.id).where(*matching(viewer, filters)).limit(MOST_COUNTED + 1)
+    counted = select(func.count()).select_from(some.subquery())
+    return _counted(tx.connection.scalar(counted) or 0, MOST_COUNTED)
+
+
+def _counted(number: int, most: int) -> Count:
     return Count(min(number, most), capped=number > most)
 
 
@@ -109,7 +114,9 @@ def _ids(
             or_(
                 Proposal.changed_at < changed_at,
                 and_(Proposal.changed_at == changed_at, Proposal.id < proposal_id),
-            )
+            ),
+            # The plain bound lets the index start there.
+            Proposal.changed_at <= changed_at,
         )
     return tx.connection.scalars(statement).all()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from workflow.domain.commands import FieldValue
 from workflow.domain.definition import Definition
@@ -47,7 +47,7 @@ class ProposalPage(Card):
     created_at: datetime
     public: bool
     source: str | None
-    """Where an imported proposal was recorded from; None for one that was put on record here."""
+    """What its proposer names as the source; an imported one was recorded from it."""
     is_imported: bool
     awaits_revision: bool
     proposed_by: str | None
@@ -153,21 +153,19 @@ def _origin(tx: Tx, viewer: Viewer, proposal_id: int) -> dict[str, Any]:
         .order_by(Transition.version.desc())
         .limit(1)
     )
-    family = tx.connection.execute(
-        select(Proposal.id, Proposal.reference)
-        .where(
-            (Proposal.parent_id == proposal_id) | (Proposal.id == own.parent_id),
-            visible_to(viewer),
-        )
-        .order_by(Proposal.reference)
-    ).all()
     return {
         "source": own.source,
         "created_at": own.created_at,
         "state_since": moved or own.created_at,
-        "parent": next((each.reference for each in family if each.id == own.parent_id), None),
-        "lines": tuple(each.reference for each in family if each.id != own.parent_id),
+        # Two questions: asked as one, SQLite reads the whole table.
+        "parent": next(iter(_references(tx, viewer, Proposal.id == (own.parent_id or 0))), None),
+        "lines": _references(tx, viewer, Proposal.parent_id == proposal_id),
     }
+
+
+def _references(tx: Tx, viewer: Viewer, which: ColumnElement[bool]) -> tuple[str, ...]:
+    found = select(Proposal.reference).where(which, visible_to(viewer))
+    return tuple(tx.connection.scalars(found.order_by(Proposal.id)))
 
 
 def _matrices(
