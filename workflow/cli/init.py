@@ -33,6 +33,8 @@ def init(runtime: "Runtime", admin: str | None) -> None:
         lines.append(f"Published {len(kinds)} definitions: {', '.join(kinds)}.")
     if link is not None:
         lines.append(f"{admin} sets a password here, once: {link}")
+    elif admin is not None:
+        lines.append(f"{admin} is the first administrator already.")
     show({"ready": True, "published": kinds, "link": link}, lines)
 
 
@@ -49,4 +51,4 @@ def _invite(runtime: "Runtime", login: str) -> str | None:
     invited = granted(people.invite_first_administrator(runtime, login))
     if invited.link is None:  # they have set a password: running init again changes nothing
         return None
-    return f"{runtime.settings.base_url}/links/{invited.link}"
+    return link_address(runtime, invited.link) if invited.link else None

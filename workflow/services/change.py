@@ -87,6 +87,10 @@ class Change:
                 self._works[row.reference] = Work(row, found.definition, found.parties, found.live)
         return self._works
 
+    def find(self, reference: str) -> Work | None:
+        """Give a proposal that is open in this change."""
+        return self._works.get(reference)
+
     def adopt(self, row: ProposalRow, definition: Definition, parties: TakingPart) -> Work:
         """Take up a proposal that this transaction has just made."""
         self._seen[row.id] = row.version

@@ -1,7 +1,8 @@
 """Put a proposal on record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -49,12 +50,22 @@ def put_on_record(
     tx: Tx, change: Change, order: Propose, mandate: Mandate | None, reasons: list[Refusal]
 ) -> Outcome:
     """Write a proposal and its entry in an open change, unless there are reasons against it."""
-    found = definitions.newest(tx, order.kind)
-    reasons = [*reasons, *_judge(change, order, found[1] if found else None)]
-    if reasons or found is None:
-        return Outcome(order.reference, tuple(reasons))
-    _add(change, order, mandate, found)
+    against = put_in(tx, change, order, mandate, reasons)
+    if against:
+        return Outcome(order.reference, against)
     return change.write()[order.reference]
+
+
+def put_in(
+    tx: Tx, change: Change, order: Propose, mandate: Mandate | None, reasons: list[Refusal],
+    **details: Any,  # noqa: ANN401 - a draft's own fields, for what happened earlier
+) -> tuple[Refusal, ...]:  # fmt: skip
+    """Do the same, and leave the writing of the change to the caller."""
+    found = definitions.newest(tx, order.kind)
+    against = (*reasons, *_judge(change, order, found[1] if found else None))
+    if not against and found is not None:
+        _add(change, order, mandate, found, details)
+    return against
 
 
 def cleaned(order: Propose) -> Propose:
@@ -146,8 +157,9 @@ def taking_part(tx: Tx, parties: Iterable[tuple[str, str]]) -> TakingPart:
 
 
 def _add(
-    change: Change, order: Propose, mandate: Mandate | None, edition: tuple[int, Definition]
-) -> None:
+    change: Change, order: Propose, mandate: Mandate | None, edition: tuple[int, Definition],
+    details: Mapping[str, Any],
+) -> None:  # fmt: skip
     tx, (edition_id, definition) = change.tx, edition
     parties = taking_part(tx, order.parties)
     content = Content(order.titles, order.summaries, frozenset(order.parties), order.fields)
@@ -160,9 +172,9 @@ def _add(
     work = change.adopt(row, definition, parties)
     row.version, row.head = 0, b""
     source = {"source": order.source} if order.source else {}
-    change.record(work, "propose", mandate, to_state=PROPOSED, texts=source)
+    change.record(work, "propose", mandate, to_state=PROPOSED, texts=source, **details)
     change.recount(work, frozenset(order.fields))
-    change.settle(work, mandate)
+    change.settle(work, mandate, occurred_at=details.get("occurred_at"))
 
 
 def _add_row(
