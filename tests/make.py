@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from tests.make_rows import party_row, person_row, sort_of, summit_row
+from tests.make_rules import KIND, labels, rules
 from workflow.domain.commands import (
     AddEvidence,
     Decision,
@@ -25,12 +27,10 @@ from workflow.domain.commands import (
     VerifyEvidence,
 )
 from workflow.domain.definition import Definition
-from workflow.domain.disclosure import make_subject
 from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Via, Viewer
 from workflow.domain.verdicts import Outcome
 from workflow.persistence import definitions, people
-from workflow.persistence.audit_tables import AuditSubject
-from workflow.persistence.people_tables import Mandate, Party, PartyName, Person, Summit
+from workflow.persistence.people_tables import Mandate
 from workflow.persistence.proposal_tables import Claim, DefinitionEdition, Proposal
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.evidence import add_evidence, verify_evidence
@@ -39,8 +39,10 @@ from workflow.services.runtime import Runtime
 from workflow.services.sign import sign
 from workflow.services.step import take_step
 
+# What stands beside this file and tests reach through `make` as well.
+__all__ = ["KIND", "labels", "rules"]
+
 TWO_PARTIES = (("UZ", "lead"), ("JP", "member"))
-KIND = "charter"
 SUMMIT = "TOKYO-2025"
 
 # --- parties and people --------------------------------------------------------------------------
@@ -49,20 +51,20 @@ SUMMIT = "TOKYO-2025"
 def party(runtime: Runtime, code: str = "UZ", sort: str = "state") -> str:
     """Make a party unless it is there, and give its code."""
     with runtime.uow.write() as tx:
-        return _party(tx, code, sort)
+        return party_row(tx, code, sort)
 
 
 def summit(runtime: Runtime, code: str = SUMMIT) -> str:
     """Make a summit unless it is there, and give its code."""
     with runtime.uow.write() as tx:
-        return _summit(tx, code)
+        return summit_row(tx, code)
 
 
 def person(runtime: Runtime, login: str | None = None, name: str | None = None) -> Caller:
     """Make a person without mandates, or give the one who has that login."""
     with runtime.uow.write() as tx:
         known = people.find_person(tx, login) if login else None
-        row_id = known.id if known else _person(tx, login, name)
+        row_id = known.id if known else person_row(tx, login, name)
         caller = people.caller_of(tx, row_id, Via.CLI)
     assert caller is not None
     return caller
@@ -79,11 +81,11 @@ def mandate(
 ) -> Caller:
     """Give a person a role of a party, from a day ago; and give the person back."""
     with runtime.uow.write() as tx:
-        _party(tx, party, _sort_of(party))
+        party_row(tx, party, sort_of(party))
         tx.connection.execute(
             insert(Mandate).values(
                 person_id=who.person_id, party=party, role=role,
-                summit=_summit(tx, summit) if summit else None,
+                summit=summit_row(tx, summit) if summit else None,
                 starts_at=tx.at - timedelta(days=1), ends_at=until, origin="real",
             )
         )  # fmt: skip
@@ -125,55 +127,6 @@ def viewer(tx: Tx, who: Caller) -> Viewer:
 # --- definitions and proposals -------------------------------------------------------------------
 
 
-def labels(text: str) -> dict[str, str]:
-    """Give the same label in four languages."""
-    return dict.fromkeys(("en", "ja", "uz", "ru"), text)
-
-
-def rules(kind: str = KIND, **steps: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a small definition: two ministries agree, evidence and the secretariat implement.
-
-    Each step given by name changes keys of that step, or adds it.
-    """
-    plain: dict[str, dict[str, Any]] = {
-        "agree": {
-            "from": "proposed", "to": "agreed", "fires": "by-itself",
-            "bars": ["proposer", "last-editor"],
-            "objections": {"from": ["lead", "member"], "block_at": 1},
-            "needs": {"signoffs": {"each": ["lead", "member"], "role": "line_ministry"}},
-        },
-        "implement": {
-            "from": "agreed", "to": "implemented", "by": ["secretariat"],
-            "needs": {"evidence": {"type": "meeting_report", "count": 1, "verified": True}},
-        },
-        "return": {
-            "from": "proposed", "to": "proposed", "side": True, "then": "new-revision",
-            "by": ["foreign_ministry"], "reason": "required",
-            "needs": {"signoffs": {"each": ["lead"], "role": "foreign_ministry", "at_least": 1}},
-        },
-    }  # fmt: skip
-    for name, changes in steps.items():
-        merged = {**plain.get(name, {}), **changes}
-        if "by" in changes:
-            merged.pop("fires", None)
-        plain[name] = merged
-    for name, step in plain.items():
-        step.setdefault("labels", labels(name.capitalize()))
-        step.setdefault("meaning", labels(f"I {name} on behalf of my party."))
-    return {
-        "language": 1,
-        "kind": kind,
-        "labels": labels(kind.capitalize()),
-        "material": ["titles", "summary", "parties", "amount"],
-        "states": {name: labels(name) for name in ("proposed", "agreed", "implemented")},
-        "fields": {
-            "amount": {"type": "money", "labels": labels("Amount")},
-            "venue": {"type": "text", "labels": labels("Venue")},
-        },
-        "steps": plain,
-    }
-
-
 def definition(runtime: Runtime, kind: str = KIND, **steps: Mapping[str, Any]) -> Definition:
     """Publish `rules(kind, **steps)` as the kind's newest edition."""
     made = Definition.from_mapping(rules(kind, **steps))
@@ -203,8 +156,8 @@ def proposal(
             count = tx.connection.scalar(select(func.count()).select_from(Proposal)) or 0
             reference = f"P-{count + 1}"
         for code, _ in parties:
-            _party(tx, code, _sort_of(code))
-        _summit(tx, summit)
+            party_row(tx, code, sort_of(code))
+        summit_row(tx, summit)
         known = tx.connection.scalar(
             select(DefinitionEdition.id).where(DefinitionEdition.kind == kind).limit(1)
         )
@@ -298,49 +251,3 @@ def step(
     (outcome,) = take_step(runtime, by, TakeStep(name, (StepLine(reference, reason),)))
     assert outcome.granted, outcome
     return outcome
-
-
-# --- rows ----------------------------------------------------------------------------------------
-
-
-def _sort_of(code: str) -> str:
-    return "state" if len(code) == 2 else "organisation"
-
-
-def _party(tx: Tx, code: str, sort: str) -> str:
-    if tx.connection.scalar(select(Party.code).where(Party.code == code)) is None:
-        tx.connection.execute(
-            insert(Party).values(code=code, sort=sort, time_zone="Asia/Tokyo", created_at=tx.at)
-        )
-        tx.connection.execute(insert(PartyName).values(party=code, language="en", name=code))
-    return code
-
-
-def _summit(tx: Tx, code: str) -> str:
-    if tx.connection.scalar(select(Summit.code).where(Summit.code == code)) is None:
-        _party(tx, "JP", "state")
-        day = date(2025, 12, 20)
-        tx.connection.execute(
-            insert(Summit).values(code=code, host="JP", place="Tokyo", starts_on=day, ends_on=day)
-        )
-    return code
-
-
-def _person(tx: Tx, login: str | None, name: str | None) -> int:
-    count = tx.connection.scalar(select(func.count()).select_from(Person)) or 0
-    login = login or f"person{count + 1}"
-    name = name or login.capitalize()
-    subject = make_subject(login, name, tx.ids.salt())
-    tx.connection.execute(
-        insert(AuditSubject).values(
-            pseudonym=subject.pseudonym, login=login, name=name, salt=subject.salt
-        )
-    )
-    identity: int = tx.connection.execute(
-        insert(Person)
-        .values(
-            login=login, name=name, pseudonym=subject.pseudonym, origin="real", created_at=tx.at
-        )
-        .returning(Person.id)
-    ).scalar_one()
-    return identity

@@ -80,29 +80,11 @@ def value_by_state(
 
 def _figures(*conditions: ColumnElement[bool]) -> CTE:
     """Select every headline: (proposal_id, state, minor_units, currency, meaning)."""
-    earlier = aliased(Claim)
-    is_first = ~(
-        select(earlier.id)
-        .where(
-            earlier.proposal_id == Claim.proposal_id,
-            earlier.currency == Claim.currency,
-            earlier.meaning == Claim.meaning,
-            earlier.id < Claim.id,
-        )
-        .exists()
-    )
-    claims = (
-        select(
-            Proposal.id.label("proposal_id"), Proposal.state, Claim.minor_units, Claim.currency,
-            Claim.meaning,
-        )
-        .join(Claim, Claim.proposal_id == Proposal.id)
-        .where(is_first, *conditions)
-    )  # fmt: skip
     stated = (
         select(
-            Proposal.id, Proposal.state, ProposalField.integer_value, ProposalField.currency,
-            literal(STATED),
+            Proposal.id.label("proposal_id"), Proposal.state,
+            ProposalField.integer_value.label("minor_units"), ProposalField.currency,
+            literal(STATED).label("meaning"),
         )
         .join(ProposalField, ProposalField.proposal_id == Proposal.id)
         .where(
@@ -112,7 +94,28 @@ def _figures(*conditions: ColumnElement[bool]) -> CTE:
             *conditions,
         )
     )  # fmt: skip
-    return union_all(claims, stated).cte("figures")
+    claimed = (
+        select(
+            Proposal.id, Proposal.state, Claim.minor_units, Claim.currency, Claim.meaning,
+        )
+        .join(Claim, Claim.proposal_id == Proposal.id)
+        .where(_is_first(), *conditions)
+    )  # fmt: skip
+    return union_all(stated, claimed).cte("figures")
+
+
+def _is_first() -> ColumnElement[bool]:
+    earlier = aliased(Claim)
+    return ~(
+        select(earlier.id)
+        .where(
+            earlier.proposal_id == Claim.proposal_id,
+            earlier.currency == Claim.currency,
+            earlier.meaning == Claim.meaning,
+            earlier.id < Claim.id,
+        )
+        .exists()
+    )
 
 
 def _sums(tx: Tx, figures: CTE) -> dict[str, list[Amount]]:
