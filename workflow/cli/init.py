@@ -46,9 +46,9 @@ def _make_secret_key(runtime: "Runtime") -> None:
 
 
 def _invite(runtime: "Runtime", login: str) -> str | None:
-    from workflow.services import people  # noqa: PLC0415 - nothing loads for --help
+    from workflow.cli.people_acts import link_address  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services import people  # noqa: PLC0415 - as above
 
     invited = granted(people.invite_first_administrator(runtime, login))
-    if invited.link is None:  # they have set a password: running init again changes nothing
-        return None
+    # None once they have set a password: running init again changes nothing then.
     return link_address(runtime, invited.link) if invited.link else None
