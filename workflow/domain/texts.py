@@ -36,6 +36,11 @@ def _is_unsafe(character: str, *, lines: bool) -> bool:
     return unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"}
 
 
+def is_storable(text: str) -> bool:
+    """Say whether a database takes the text: no NUL, and no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def judge_text(name: str, text: str, limit: int, *, lines: bool = False) -> list[Refusal]:
     """Give every reason against a text as the value of a field."""
     reasons = []

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from workflow.domain.commands import FieldValue, Money
 from workflow.domain.identity import Viewer
+from workflow.domain.texts import is_storable
 from workflow.domain.waits import TakingPart
 from workflow.persistence.chunks import chunks
 from workflow.persistence.people_tables import Party
@@ -59,7 +60,7 @@ def lock(tx: Tx, references: Sequence[str]) -> dict[str, ProposalRow]:
     SQLite has no row locks: there the transaction is immediate, and alone.
     """
     rows: dict[str, ProposalRow] = {}
-    for chunk in chunks(references):
+    for chunk in chunks([each for each in references if is_storable(each)]):
         statement = (
             select(*_COLUMNS)
             .where(Proposal.reference.in_(chunk))
@@ -73,7 +74,7 @@ def lock(tx: Tx, references: Sequence[str]) -> dict[str, ProposalRow]:
 def read(tx: Tx, viewer: Viewer, references: Sequence[str]) -> dict[str, ProposalRow]:
     """Read these proposals without locking them; hidden ones are absent."""
     rows: dict[str, ProposalRow] = {}
-    for chunk in chunks(references):
+    for chunk in chunks([each for each in references if is_storable(each)]):
         statement = select(*_COLUMNS).where(Proposal.reference.in_(chunk), visible_to(viewer))
         rows |= {row.reference: ProposalRow(*row) for row in tx.connection.execute(statement)}
     return rows
@@ -92,6 +93,8 @@ def choose(
 
 def find(tx: Tx, viewer: Viewer, reference: str) -> ProposalRow | None:
     """Read one proposal without locking it; None if it does not exist for the viewer."""
+    if not is_storable(reference):
+        return None
     row = tx.connection.execute(
         select(*_COLUMNS).where(Proposal.reference == reference, visible_to(viewer))
     ).one_or_none()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from workflow.domain.definition import Definition, FieldRule, StepRule
 from workflow.domain.explain import Node, describe
+from workflow.domain.texts import is_storable
 from workflow.domain.vocabulary import Labels
 from workflow.persistence import definitions
 from workflow.persistence.proposal_tables import DefinitionEdition
@@ -47,6 +48,8 @@ class DefinitionPage:
 
 def definition_page(tx: Tx, kind: str) -> DefinitionPage | None:
     """Read a kind's newest edition; None for an unknown kind."""
+    if not is_storable(kind):
+        return None
     row = tx.connection.execute(
         select(DefinitionEdition.id, DefinitionEdition.number, DefinitionEdition.published_at)
         .where(DefinitionEdition.kind == kind)

@@ -3,9 +3,10 @@
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from workflow.domain.identity import Viewer
+from workflow.domain.texts import is_storable
 from workflow.persistence.proposal_tables import Proposal, ProposalParty, ProposalText, Waiting
 from workflow.persistence.selection import visible_to
 from workflow.queries.waits import could_wait_for
@@ -26,6 +27,12 @@ class Filters:
     view: str = ALL
 
     @property
+    def words(self) -> list[str]:
+        """Give everything that was typed."""
+        typed = (self.text, self.state, self.kind, self.summit, self.party)
+        return [word for word in typed if word]
+
+    @property
     def is_judged(self) -> bool:
         """Say whether the rules decide which rows belong, beyond what the database can tell."""
         return self.view in (MINE, BLOCKED)
@@ -34,6 +41,9 @@ class Filters:
 def matching(viewer: Viewer, filters: Filters) -> list[ColumnElement[bool]]:
     """Select what exists for the viewer and may match; a judged view has these rows at most."""
     conditions = [visible_to(viewer)]
+    if not all(map(is_storable, filters.words)):
+        conditions.append(false())
+        return conditions
     for column, value in (
         (Proposal.state, filters.state),
         (Proposal.kind, filters.kind),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from workflow.domain.disclosure import Subject
 from workflow.domain.identity import Via, Viewer
+from workflow.domain.texts import is_storable
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.entry_rows import EntryRow, read_subjects, select_entries, with_details
 from workflow.persistence.entry_scope import exists_for
@@ -52,7 +53,7 @@ def history(
     tx: Tx, viewer: Viewer, reference: str, after: str | None = None, limit: int = EVENTS
 ) -> Page[Event] | None:
     """Give a page of a proposal's events; None if hidden or unknown. Raises: BadCursorError."""
-    if not exists_for(tx, viewer, reference):
+    if not is_storable(reference) or not exists_for(tx, viewer, reference):
         return None
     return read_history(tx, reference, after, limit)
 

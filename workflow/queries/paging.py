@@ -4,8 +4,10 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
+
+from workflow.domain.texts import is_storable
 
 T = TypeVar("T")
 
@@ -51,7 +53,7 @@ def read_cursor(cursor: str, *types: type) -> tuple[datetime | str | int, ...]:
         if not isinstance(keys, list) or len(keys) != len(types):
             raise BadCursorError(cursor)
         return tuple(_read_key(key, of) for key, of in zip(keys, types, strict=True))
-    except (ValueError, RecursionError, binascii.Error) as fault:
+    except (ValueError, OverflowError, RecursionError, binascii.Error) as fault:
         raise BadCursorError(cursor) from fault
 
 
@@ -63,11 +65,10 @@ def at_most(limit: int) -> int:
 def _read_key(key: object, of: type) -> datetime | str | int:
     if of is datetime and isinstance(key, str):
         at = datetime.fromisoformat(key)
-        if at.tzinfo is None:
-            raise BadCursorError(key)
-        return at
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
     if of is int and type(key) is int and abs(key) < 2**63:
         return key
-    if of is str and isinstance(key, str) and "\x00" not in key:
+    if of is str and isinstance(key, str) and is_storable(key):
         return key
     raise BadCursorError(str(key))
