@@ -1,4 +1,4 @@
-"""Nobody gets anywhere without signing in, unless a view says in so many words that it is public."""
+"""Nobody gets anywhere without signing in, unless a view says that it is public."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -1,13 +1,15 @@
 """Flask-Login on top of the server-side session: the session says who somebody is."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Request, session
 from flask_login import LoginManager, UserMixin
 
-from web.sessions import BrowserSession
 from workflow.domain.identity import Caller
 from workflow.persistence.people import PersonRow
+
+if TYPE_CHECKING:
+    from web.sessions import BrowserSession
 
 
 class Official(UserMixin):

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from flask_babel import gettext as _
 
-from babel.dates import format_date
 from web.languages import language
 
 TASHKENT: Final = ZoneInfo("Asia/Tashkent")

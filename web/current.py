@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, session
 from flask_login import current_user
 
 from web.auth import Official
+from web.sessions import BrowserSession
 from workflow.bootstrap import Runtime
 from workflow.domain.identity import Caller, Viewer
 from workflow.persistence import people
@@ -22,6 +23,11 @@ def runtime() -> Runtime:
 def official() -> Official:
     """Give the signed-in person; views that are not public always have one."""
     return cast("Official", current_user)
+
+
+def browser() -> BrowserSession:
+    """Give the session of the browser that asks."""
+    return cast("BrowserSession", session)
 
 
 def caller() -> Caller:

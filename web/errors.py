@@ -45,11 +45,16 @@ def page(status: int, title: str, text: str, **headers: str) -> Response:
     """Make an error page; it asks the database for nothing."""
     try:
         body = render_template(
-            "error.html", title=title, text=text, status=status, kept=_typed(status), bare=True,
+            "error.html",
+            title=title,
+            text=text,
+            status=status,
+            kept=_typed(status),
+            bare=True,
             typed_names=_names(),
         )
         response = make_response(body, status)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever broke, the answer must not be another error
         LOG.exception("the error page failed", extra={"facts": _request_id()})
         response = make_response(_LAST_WORD, status, {"Content-Type": "text/plain; charset=utf-8"})
     response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
@@ -105,7 +110,9 @@ def _known(error: HTTPException) -> Response:
         return make_response(error.response)
     status = error.code or 500
     known = sentences()
-    title, text = known.get(status) or known[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    title, text = (
+        known.get(status) or known[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    )
     response = page(status, title, text)
     for name, value in error.get_headers(request.environ):
         if name.lower() in {"allow", "retry-after"}:
@@ -154,7 +161,12 @@ def _typed(status: int) -> dict[str, str]:
 
 
 def _names() -> dict[str, str]:
-    return {"note": _("Reason or note"), "reason": _("Reason"), "title": _("Title"), "link": _("Link")}
+    return {
+        "note": _("Reason or note"),
+        "reason": _("Reason"),
+        "title": _("Title"),
+        "link": _("Link"),
+    }
 
 
 def _request_id() -> dict[str, str]:

@@ -24,9 +24,7 @@ def short_amount(minor_units: int, currency: str) -> str:
     value = _value(minor_units, currency)
     if abs(value) < _COMPACT_FROM:
         return amount(minor_units, currency)
-    return str(
-        format_compact_currency(value, currency, locale=language(), fraction_digits=1)
-    )
+    return str(format_compact_currency(value, currency, locale=language(), fraction_digits=1))
 
 
 def number(value: int) -> str:

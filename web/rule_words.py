@@ -35,22 +35,17 @@ def _lines(node: Node, kind: str | None) -> str:
 
 
 def _whole_step(code: Word, named: dict[str, Any], kind: str | None) -> str:
-    match code:
-        case Word.STEP:
-            step, to = words.step(named["step"], kind), words.state(named["to"], kind)
-            return _("%(step)s: becomes “%(state)s”") % {"step": step, "state": to}
-        case Word.OPEN_HERE:
-            return _("The step starts from the present state")
-        case Word.REVISION_PRESENT:
-            return _("The text is not waiting for a new revision")
-        case Word.NO_OBJECTION:
-            return _("Nobody objects")
-        case Word.SOMEBODY_CAN_SIGN:
-            return _("Somebody is there who could sign")
-        case Word.ALL:
-            return _("All of these")
-        case _:
-            return _seat(code, named)
+    if code is Word.STEP:
+        step, to = words.step(named["step"], kind), words.state(named["to"], kind)
+        return _("%(step)s: becomes “%(state)s”") % {"step": step, "state": to}
+    said = {
+        Word.OPEN_HERE: _("The step starts from the present state"),
+        Word.REVISION_PRESENT: _("The text is not waiting for a new revision"),
+        Word.NO_OBJECTION: _("Nobody objects"),
+        Word.SOMEBODY_CAN_SIGN: _("Somebody is there who could sign"),
+        Word.ALL: _("All of these"),
+    }
+    return said.get(code) or _seat(code, named)
 
 
 def _seat(code: Word, named: dict[str, Any]) -> str:

@@ -76,7 +76,8 @@ class ServerSide(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """Find the browser's session; what cannot be found or read is a new visitor."""
         value = request.cookies.get(self.cookie, "")
-        if request.endpoint in ("static", "health.livez"):
+        # The address is matched only after this: these two need no database.
+        if request.path.startswith(f"{app.static_url_path}/") or request.path == "/livez":
             return BrowserSession({})
         if "." in value:
             return BrowserSession(self._visitor(value))
@@ -104,7 +105,7 @@ class ServerSide(SessionInterface):
             return {}
         return content if isinstance(content, dict) else {}
 
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002 - Flask calls so
         """Keep what changed, and tell the browser its secret if that is new."""
         if not isinstance(session, BrowserSession) or not session.modified or session.unavailable:
             return
@@ -115,10 +116,10 @@ class ServerSide(SessionInterface):
                 self.cookie, secure=self._secure, httponly=True, samesite="Lax", path="/"
             )
             return
-        value = session.token or self._signer.dumps(dict(session))
+        value = session.token or str(self._signer.dumps(dict(session)))
         response.set_cookie(
             self.cookie,
-            value if isinstance(value, str) else value.decode(),
+            value,
             secure=self._secure,
             httponly=True,
             samesite="Lax",

@@ -32,7 +32,7 @@ STALE = {Code.CHANGED_MEANWHILE, Code.REVISION_OLD}
 
 
 def status_of(reasons: Iterable[Refusal]) -> HTTPStatus:
-    """Return the status for these reasons; what hides comes first, then conflict, then authority."""
+    """Return the status for these reasons: what hides first, then conflict, then authority."""
     codes = {reason.code for reason in reasons}
     if codes & _HIDDEN:
         return HTTPStatus.NOT_FOUND

@@ -100,7 +100,7 @@ def word_pairs(codes: Iterable[str], name: Callable[[str], str]) -> list[tuple[s
 
 def export_address(form: str) -> str:
     """Return where an export of exactly the entries on this page is asked for."""
-    kept = {name: text for name, text in request.args.items() if name not in ("after", "lang")}
+    kept: dict[str, Any] = {n: t for n, t in request.args.items() if n not in ("after", "lang")}
     return url_for("audit.export", **(kept | {"format": form}))
 
 

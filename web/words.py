@@ -1,6 +1,6 @@
-"""Codes as people say them: the labels of definitions, of the vocabulary, of parties and summits."""
+"""Codes as people say them: labels of definitions and vocabulary, names of parties, summits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import current_app, g
@@ -74,7 +74,7 @@ def role(code: str) -> str:
 def role_short(code: str) -> str:
     """Name a role in the few letters that a narrow table has room for."""
     labels = runtime().vocabulary.groups.get("roles", {}).get(code, {})
-    short = labels.get("short")
+    short: object = labels.get("short")  # a mapping of its own beside the languages
     return choose(short, language()) if isinstance(short, Mapping) else role(code)
 
 
@@ -107,22 +107,25 @@ def summit(code: str) -> str:
 
 def parties() -> Mapping[str, Labels]:
     """Give every party's names."""
-    return _once("party_names", people.party_names)
+    found: Mapping[str, Labels] = _once("party_names", people.party_names)
+    return found
 
 
 def summits() -> Mapping[str, Labels]:
     """Give every summit's titles."""
-    return _once("summit_titles", _summit_titles)
+    found: Mapping[str, Labels] = _once("summit_titles", _summit_titles)
+    return found
 
 
 def kinds() -> Mapping[str, Definition]:
     """Give the newest definition of every kind."""
-    return _once("kinds", _newest)
+    found: Mapping[str, Definition] = _once("kinds", _newest)
+    return found
 
 
 def of_parameter(kind_of_proposal: str | None) -> Any:  # noqa: ANN401 - a function, see messages.NameOf
     """Return what names the parameters of a refusal."""
-    say = {
+    say: dict[str, Callable[[str], str]] = {
         "party": party,
         "role": role,
         "type": evidence_type,

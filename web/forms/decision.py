@@ -24,5 +24,8 @@ class DecisionForm(FlaskForm):
     version = IntegerField()
     note = TextAreaField(validators=[AtMost(NOTE_LENGTH)])
     idempotency_key = StringField(
-        validators=[Filled(N_("The form is not complete. Open the page again.")), AtMost(KEY_LENGTH)]
+        validators=[
+            Filled(N_("The form is not complete. Open the page again.")),
+            AtMost(KEY_LENGTH),
+        ]
     )

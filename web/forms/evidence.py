@@ -18,5 +18,8 @@ class EvidenceForm(FlaskForm):
     link = StringField(validators=[AtMost(2000)])
     file = FileField()
     idempotency_key = StringField(
-        validators=[Filled(N_("The form is not complete. Open the page again.")), AtMost(KEY_LENGTH)]
+        validators=[
+            Filled(N_("The form is not complete. Open the page again.")),
+            AtMost(KEY_LENGTH),
+        ]
     )

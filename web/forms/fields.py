@@ -18,7 +18,7 @@ class Filled(InputRequired):
         """Keep the sentence for an empty field."""
         super().__init__(message)
 
-    def __call__(self, form: object, field: Field) -> None:
+    def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 - WTForms calls so
         """Refuse what is empty."""
         if not field.raw_data or not str(field.raw_data[0]).strip():
             raise StopValidation(self.message)

@@ -1,5 +1,7 @@
 """Documents: supplying, reading and verifying them."""
 
+from datetime import date
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -33,7 +35,7 @@ def add(reference: str) -> BaseResponse | tuple[str, int]:
         reference=reference,
         type=form.type.data,
         title=form.title.data,
-        dated_on=form.dated_on.day,
+        dated_on=form.dated_on.day or date.min,  # the form has refused a day that is none
         party=form.party.data,
         file_name=upload.filename[-300:] if named else None,
         content=upload.read() if named else None,

@@ -1,13 +1,12 @@
 """The person's own page: language, time zone, mandates, signing out everywhere."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
 from web.access import safe_target
-from web.current import caller, official, reading, runtime
-from web.sessions import BrowserSession
+from web.current import browser, caller, official, reading, runtime
 from workflow.domain.vocabulary import LANGUAGES
 from workflow.services import authenticate
 from workflow.services.preferences import prefer
@@ -57,6 +56,5 @@ def choose_language() -> Response:
 def sign_out_everywhere() -> Response:
     """End every session of the person."""
     authenticate.end_all_sessions(runtime(), caller().person_id)
-    browser: BrowserSession = session  # type: ignore[assignment]  # Flask types the proxy's base
-    browser.end()
+    browser().end()
     return redirect(url_for("sign_in.ask"))

@@ -1,4 +1,4 @@
-"""All proposals a person may see: where the value stands, filters in the address, pages by keyset."""
+"""All proposals a person may see: where the value stands, and a list with filters."""
 
 from flask import Blueprint, render_template, request
 
@@ -64,5 +64,5 @@ def _total(values: tuple[StateValue, ...]) -> str | None:
             sums[key] = sums.get(key, 0) + each.minor
     if len(sums) != 1:
         return None
-    ((currency, _meaning), minor), = sums.items()
+    (((currency, _meaning), minor),) = sums.items()
     return money.short_amount(minor, currency)

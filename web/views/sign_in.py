@@ -1,13 +1,12 @@
 """Signing in and out."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from web.access import public, safe_target
-from web.current import runtime
+from web.current import browser, runtime
 from web.errors import Throttled
 from web.forms.sign_in import SignInForm
-from web.sessions import BrowserSession
 from workflow.domain.verdicts import Code, refuse
 from workflow.services import authenticate
 
@@ -36,22 +35,21 @@ def sign_in() -> Response | tuple[str, int]:
     if isinstance(answer, authenticate.Wrong):
         reasons = [refuse(Code.SIGN_IN_WRONG)]
         return render_template("sign_in.html", form=form, reasons=reasons), 401
-    browser: BrowserSession = session  # type: ignore[assignment]  # Flask types the proxy's base
-    end_session(browser)
-    browser.move_to(answer.session_token)
+    end_session()
+    browser().move_to(answer.session_token)
     return redirect(safe_target(request.form.get("next") or request.args.get("next")))
 
 
 @screen.post("/sign-out")
 def sign_out() -> Response:
     """End the session; its cookie is good for nothing from now on."""
-    browser: BrowserSession = session  # type: ignore[assignment]  # Flask types the proxy's base
-    end_session(browser)
-    browser.end()
+    end_session()
+    browser().end()
     return redirect(url_for("sign_in.ask"))
 
 
-def end_session(browser: BrowserSession) -> None:
+def end_session() -> None:
     """End the session that the browser had, if it had one."""
-    if browser.token is not None:
-        authenticate.end_session(runtime(), browser.token)
+    token = browser().token
+    if token is not None:
+        authenticate.end_session(runtime(), token)
