@@ -64,10 +64,7 @@ def add(
     tell(add_evidence(runtime, caller, order))
 
 
-@evidence.command(
-    example="summit proposals evidence verify CAJ-01 1 --party SECRETARIAT"
-    " --as secretariat.verifier"
-)
+@evidence.command(example="summit proposals evidence verify CAJ-01 1 --party JP --as jp.verifier")
 @click.argument("reference", metavar="REF")
 @click.argument("number", type=click.IntRange(1))
 @click.option("--party", metavar="CODE", required=True, help="For which party you verify.")
