@@ -1,6 +1,5 @@
 """Every error is a page with a sentence that says what to do; what was typed is shown again."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from web.access_log import LOG
+from web.forms.words import N_
 from workflow.persistence.unit_of_work import BusyError
 from workflow.queries.paging import BadCursorError
 
@@ -19,6 +19,49 @@ _KEPT: Final = ("note", "reason", "title", "link")
 
 _RETRY_SECONDS: Final = "5"
 _LAST_WORD: Final = "Something is broken on our side. Try again in a minute."
+
+
+SENTENCES: Final = {
+    400: (
+        N_("This request cannot be read"),
+        N_("Something in the address or the form is not in order. Go back and try again."),
+    ),
+    401: (
+        N_("You are no longer signed in"),
+        N_("Nothing was changed. Sign in again; what you had typed is below."),
+    ),
+    403: (
+        N_("This is not open to you"),
+        N_("Your mandates do not allow it. Your party's administrator can grant them."),
+    ),
+    404: (
+        N_("There is nothing here"),
+        N_("The page does not exist, or it is not one that you may see. Check the address."),
+    ),
+    405: (
+        N_("This page cannot be used so"),
+        N_("Open it from its link, and use the buttons on it."),
+    ),
+    409: (
+        N_("It changed since you opened it"),
+        N_("Nothing was changed. Open the page again and look before you decide."),
+    ),
+    413: (
+        N_("This is too large"),
+        N_("A form may have 1 MB, a document 20 MB. Choose a smaller file and try again."),
+    ),
+    429: (N_("Too many attempts"), N_("Wait a little, then try again.")),
+    500: (
+        N_("Something is broken on our side"),
+        N_("Nothing was changed. Try again; if it happens again, give the number below to"
+          " those who run this service."),
+    ),
+    503: (
+        N_("The service is busy"),
+        N_("Nothing was changed. Try again in a few seconds."),
+    ),
+}  # fmt: skip
+"""The title and the sentence of each error, for the catalogues."""
 
 
 class Throttled(HTTPException):
@@ -61,58 +104,18 @@ def page(status: int, title: str, text: str, **headers: str) -> Response:
     return response
 
 
-def sentences() -> Mapping[int, tuple[str, str]]:
-    """Return the title and the sentence of each error."""
-    return {
-        400: (
-            _("This request cannot be read"),
-            _("Something in the address or the form is not in order. Go back and try again."),
-        ),
-        401: (
-            _("You are no longer signed in"),
-            _("Nothing was changed. Sign in again; what you had typed is below."),
-        ),
-        403: (
-            _("This is not open to you"),
-            _("Your mandates do not allow it. Your party's administrator can grant them."),
-        ),
-        404: (
-            _("There is nothing here"),
-            _("The page does not exist, or it is not one that you may see. Check the address."),
-        ),
-        405: (
-            _("This page cannot be used so"),
-            _("Open it from its link, and use the buttons on it."),
-        ),
-        409: (
-            _("It changed since you opened it"),
-            _("Nothing was changed. Open the page again and look before you decide."),
-        ),
-        413: (
-            _("This is too large"),
-            _("A form may have 1 MB, a document 20 MB. Choose a smaller file and try again."),
-        ),
-        429: (_("Too many attempts"), _("Wait a little, then try again.")),
-        500: (
-            _("Something is broken on our side"),
-            _("Nothing was changed. Try again; if it happens again, give the number below to"
-              " those who run this service."),
-        ),
-        503: (
-            _("The service is busy"),
-            _("Nothing was changed. Try again in a few seconds."),
-        ),
-    }  # fmt: skip
+def sentences(status: int) -> tuple[str, str]:
+    """Return the title and the sentence of an error, in the reader's language."""
+    title, text = SENTENCES[status]
+    return _(title), _(text)
 
 
 def _known(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     status = error.code or 500
-    known = sentences()
-    title, text = (
-        known.get(status) or known[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
-    )
+    likeness = 400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500
+    title, text = sentences(status if status in SENTENCES else likeness)
     response = page(status, title, text)
     for name, value in error.get_headers(request.environ):
         if name.lower() in {"allow", "retry-after"}:
@@ -131,11 +134,11 @@ def _form_expired(_error: CSRFError) -> Response:
 
 
 def _bad_cursor(_error: BadCursorError) -> Response:
-    return page(HTTPStatus.BAD_REQUEST, *sentences()[400])
+    return page(HTTPStatus.BAD_REQUEST, *sentences(400))
 
 
 def _throttled(error: Throttled) -> Response:
-    title, _text = sentences()[429]
+    title, _text = sentences(429)
     text = _("Try again in %(seconds)s seconds.") % {"seconds": error.retry_after_seconds}
     return page(429, title, text, Retry_After=str(error.retry_after_seconds))
 
@@ -144,9 +147,9 @@ def _unexpected(error: Exception) -> Response:
     if isinstance(error, BusyError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
-        return page(503, *sentences()[503], Retry_After=_RETRY_SECONDS)
+        return page(503, *sentences(503), Retry_After=_RETRY_SECONDS)
     LOG.error("unexpected", exc_info=error, extra={"facts": _request_id()})
-    return page(500, *sentences()[500])
+    return page(500, *sentences(500))
 
 
 def _typed(status: int) -> dict[str, str]:

@@ -46,6 +46,14 @@ def test_an_evil_request_gets_a_page_and_no_traceback(visitor: FlaskClient) -> N
         assert "Traceback" not in answer.text
 
 
+def test_a_null_character_is_refused_wherever_it_stands(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    client = signed_in(make.delegate(runtime))
+    for path in ("/proposals/%00", "/proposals?text=%00", "/definitions/a%00", "/audit?actor=%00"):
+        assert (path, client.get(path).status_code) == (path, 400)
+
+
 def test_a_large_body_is_refused_with_a_sentence(visitor: FlaskClient) -> None:
     answer = visitor.post("/sign-in", data={"login": "x" * (2 * 1024 * 1024)})
     assert answer.status_code == 413
