@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from workflow.domain.identity import Caller
     from workflow.queries.explain import Explanation
 
+NAMED = 4
+"""How many of those who can cure a reason are named; `--json` names all."""
+
 
 @click.command(
     cls=Command,
@@ -61,9 +64,16 @@ def _lines(found: "Explanation") -> Iterator[str]:
     yield f"{found.reference} {found.step}: {'granted' if found.granted else 'refused'}"
     written = reasons_of(each.refusal for each in found.reasons)
     for text, reason in zip(written, found.reasons, strict=True):
-        names = f" ({', '.join(reason.who_can_cure)})" if reason.who_can_cure else ""
-        yield f"  {text['text']}{names}"
+        yield f"  {text['text']}{_named(reason.who_can_cure)}"
     yield from tree.as_lines(found.tree)
     for seat, reasons in found.not_signed:
         texts = " ".join(each["text"] for each in reasons_of(reasons))
         yield f"{':'.join(seat)} could not sign: {texts}"
+
+
+def _named(who: tuple[str, ...]) -> str:
+    """Name the first few: where anybody may help, a hundred logins help nobody."""
+    if not who:
+        return ""
+    more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
+    return f" ({', '.join(who[:NAMED])}{more})"
