@@ -36,6 +36,18 @@ def reading_room(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory
         yield site
 
 
+@pytest.fixture(scope="module")
+def desk(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a module's served demo; each of its tests acts on proposals of its own."""
+    folder = tmp_path_factory.mktemp("desk")
+    file = folder / "summit.sqlite"
+    with (
+        databases.sqlite_copy(prepared_folder / "demo", file, demonstrated) as url,
+        _site(url, folder) as site,
+    ):
+        yield site
+
+
 @pytest.fixture
 def sqlite_site(prepared_folder: Path, tmp_path: Path) -> Iterator[Site]:
     """Give a fresh served demo on SQLite."""

@@ -22,12 +22,14 @@ from tests.fakes import FakeIds
 from workflow.bootstrap import Runtime, build_runtime
 from workflow.domain.identity import Caller, Via
 from workflow.persistence import people
-from workflow.services.authenticate import open_session
+from workflow.services.authenticate import open_session, redeem_link
 from workflow.services.definitions import publish_shipped
 from workflow.services.demo import Loading, load_demo
 from workflow.services.demo_files import read_demo
+from workflow.services.people import Done, invite
 
 COOKIE = "summit-session"
+PASSWORD = "a kettle sings before dawn"
 _MEMORANDUM = b"Memorandum of understanding. Signed in Tokyo on 20 December 2025.\n"
 
 
@@ -68,6 +70,15 @@ class Site:
     def sign_in(self, context: BrowserContext, login: str) -> None:
         """Give a browser the cookie of a signed-in official."""
         context.add_cookies([{"name": COOKIE, "value": self.session(login), "url": self.url}])
+
+    def set_password(self, login: str) -> str:
+        """Set an official's password by a one-time link of their administrator, and give it."""
+        administrator = self.caller(login.partition(".")[0] + ".admin")
+        made = invite(self.runtime, administrator, login)
+        assert isinstance(made, Done), made
+        assert made.link is not None
+        redeem_link(self.runtime, made.link, PASSWORD)
+        return PASSWORD
 
     @contextmanager
     def opened(self, browser: Browser, login: str | None = None, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - those of `new_context`
