@@ -99,6 +99,14 @@ def party(code: str) -> str:
     return choose(names, language()) if names else code
 
 
+def office(role_code: str, party_code: str) -> str:
+    """Name a role of a party."""
+    if not role_code:
+        return party(party_code)
+    names = {"role": role(role_code), "party": party(party_code)}
+    return _("%(role)s, %(party)s") % names
+
+
 def summit(code: str) -> str:
     """Name a summit."""
     titles = _once("summit_titles", _summit_titles).get(code)
