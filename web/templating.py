@@ -1,11 +1,12 @@
 """What every template can say: words, money, dates, addresses of files, sentences for refusals."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
@@ -77,11 +78,9 @@ def _digest(name: str) -> str:
 
 def here(**changed: str | None) -> str:
     """Return this page's address with some of its query changed."""
-    kept: dict[str, Any] = dict(request.args.items(multi=False)) | changed
-    return url_for(
-        request.endpoint or "inbox.show",
-        **{**(request.view_args or {}), **{name: text for name, text in kept.items() if text}},
-    )
+    kept: dict[str, str | None] = {**request.args.to_dict(), **changed}
+    # Not by url_for: what a stranger calls `_scheme` or `endpoint` is a query, not an order.
+    return _with_query(request.path, kept)
 
 
 def field_value(value: object) -> str:
@@ -100,8 +99,15 @@ def word_pairs(codes: Iterable[str], name: Callable[[str], str]) -> list[tuple[s
 
 def export_address(form: str) -> str:
     """Return where an export of exactly the entries on this page is asked for."""
-    kept: dict[str, Any] = {n: t for n, t in request.args.items() if n not in ("after", "lang")}
-    return url_for("audit.export", **(kept | {"format": form}))
+    kept = {name: text for name, text in request.args.items() if name not in ("after", "lang")}
+    return _with_query(url_for("audit.export"), {**kept, "format": form})
+
+
+def _with_query(path: str, query: Mapping[str, str | None]) -> str:
+    encoded = urlencode({name: text for name, text in query.items() if text})
+    # Quoted, and never two slashes in front: those would lead to another host.
+    quoted = quote("/" + path.lstrip("/"))
+    return f"{quoted}?{encoded}" if encoded else quoted
 
 
 def inbox_badge() -> str | None:

@@ -153,3 +153,12 @@ def test_hostile_filters_get_an_answer_below_500(
         answer = client.get("/proposals", query_string={name: text})
         assert (name, answer.status_code < 500) == (name, True)
         assert "<script>alert(1)" not in answer.text
+
+
+def test_a_query_named_as_an_order_is_still_a_query(ada: Caller, signed_in: Browser) -> None:
+    client = signed_in(ada)
+    query = {"endpoint": "x", "_scheme": "javascript", "_external": "1", "reference": "x"}
+    for path in ("/proposals", "/me", "/nothing"):
+        page = client.get(path, query_string=query)
+        assert page.status_code in (200, 404)
+        assert "javascript:" not in page.text
