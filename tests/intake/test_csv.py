@@ -13,7 +13,7 @@ from workflow.intake.csv import LONGEST_FIELD
 from workflow.intake.table import Columns, read_table
 
 COLUMNS = Columns(("reference", "step"), ("reason",))
-PAYLOADS = Path("/work/shared/payloads/csv_files")
+PAYLOADS = Path(__file__).parents[3] / "shared" / "payloads" / "csv_files"
 HOSTILE = sorted(PAYLOADS.glob("*.csv")) if PAYLOADS.is_dir() else []
 
 

@@ -65,16 +65,16 @@ class ProposalsOfThePast:
         """Sign in the past; an irregular sign-off is an entry, and never counts."""
         decision = _decision(act)
         if decision is None:
-            reason = refuse(
-                Code.ROW_MALFORMED, line=act.line, problem="its decision is no decision"
-            )
+            problem = "its decision is no decision"
+            reason = refuse(Code.ROW_MALFORMED, line=act.line, problem=problem)
             return self.note_irregular(work, act, facts, [reason])
-        party, role, login = act.text("party"), act.text("role"), act.text("login")
+        login = act.text("login")
         person = self.known.persons.get(login)
-        held = self.known.mandate(login, party, role, act.at) if login else None
+        held = self.known.mandate(login, act.text("party"), act.text("role"), act.at)
         signing = Signing(
-            step=act.text("step"), party=party, role=held.role if held else role,
-            decision=decision, mandate_valid=not login or held is not None, gives_note=True,
+            step=act.text("step"), party=act.text("party"),
+            role=held.role if held else act.text("role"), decision=decision,
+            mandate_valid=not login or held is not None, gives_note=True,
         )  # fmt: skip
         holders = frozenset({person.id} if person else ())
         signer = signer_of(work, person.id if person else None, signing, holders)
@@ -83,17 +83,32 @@ class ProposalsOfThePast:
             return self.note_irregular(work, act, facts, reasons)
         standings = dict(read_standing(work.row.standing))
         standings[signing.step] = standing_after_sign(work.case, signing.step, signer)
-        self._end_own(work, signing)
-        if decision in (Decision.APPROVE, Decision.OBJECT):
-            self._add(work, signing, person, act, held)
         work.row.standing = write_standing(standings)
-        told = {"decision": decision.value, "round": work.row.round, "party": party, "role": role}
+        self._write_signoff(work, signing, person, act, held)
+        self._record(work, signing, person, act, facts)
+        return ()
+
+    def _write_signoff(
+        self, work: Work, signing: Signing, person: PersonRow | None, act: Act,
+        held: Mandate | None,
+    ) -> None:  # fmt: skip
+        self._end_own(work, signing)
+        if signing.decision in (Decision.APPROVE, Decision.OBJECT):
+            self._add(work, signing, person, act, held)
+
+    def _record(
+        self, work: Work, signing: Signing, person: PersonRow | None, act: Act,
+        facts: dict[str, Any],
+    ) -> None:  # fmt: skip
+        told = {
+            "decision": signing.decision.value, "round": work.row.round,
+            "party": signing.party, "role": signing.role,
+        }  # fmt: skip
         self.change.record(
             work, "sign", self.mandate, step=signing.step, occurred_at=act.at,
             person=person.pseudonym if person else None, facts=told | facts,
         )  # fmt: skip
         self.change.settle(work, self.mandate, occurred_at=act.at)
-        return ()
 
     def step(self, work: Work, act: Act, facts: dict[str, Any]) -> tuple[Refusal, ...]:
         """Take a step in the past; an irregular one leads to its `to`, if that is a state."""

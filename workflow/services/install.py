@@ -18,6 +18,8 @@ def upgrade(runtime: Runtime, owner_url: str | None = None) -> None:
     url = runtime.engine.url
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # Hashes of passwords are in it; SQLite gives its journal the same mode.
+        Path(url.database).touch(mode=0o600)
     if owner_url is None:
         run_revisions(runtime.engine)
     else:
