@@ -1,11 +1,12 @@
 """Random small rules, parties and acts, for the properties that must hold of every rule."""
 
+import json
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
 from workflow.domain.commands import Decision
-from workflow.domain.decide import Case, Signer
+from workflow.domain.decide import Case, Signer, Standings
 from workflow.domain.definition import Definition, StepRule
 from workflow.domain.requirement import (
     EvidenceCount,
@@ -62,7 +63,7 @@ def definition_of(needs: Part, *, block_at: int | None = 1) -> Definition:
     return Definition(
         kind="test", labels=LABELS, states={"proposed": LABELS, "agreed": LABELS},
         steps={"agree": step}, fields={}, material=frozenset(), meaning={},
-        document=repr((needs, block_at)),
+        document=json.dumps(repr((needs, block_at))),
     )  # fmt: skip
 
 
@@ -100,6 +101,6 @@ class Ledger:
         if decision in (Decision.APPROVE, Decision.OBJECT):
             self.held[party, role] = decision
 
-    def case(self, definition: Definition, standings: dict[str, object]) -> Case:
+    def case(self, definition: Definition, standings: Standings) -> Case:
         """Give the case the evaluator judges."""
-        return Case(definition, "proposed", read_shape(write_shape(self.parties)), standings)  # type: ignore[arg-type] # tests pass real standings
+        return Case(definition, "proposed", read_shape(write_shape(self.parties)), standings)

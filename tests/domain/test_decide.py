@@ -32,11 +32,13 @@ from workflow.domain.standing import (
     write_standing,
 )
 from workflow.domain.verdicts import Code
+from workflow.domain.waits import TakingPart
 
+Acts = list[tuple[tuple[str, str], Decision]]
 WILLING = Taker(may_take=True, gives_reason=True)
 
 
-def play(ledger: Ledger, acts: list[tuple[tuple[str, str], Decision]]) -> Case:
+def play(ledger: Ledger, acts: Acts) -> Case:
     """Let the evaluator judge and count each act in turn."""
     definition = definition_of(ledger.needs)
     standings: dict[str, StepStanding] = {}
@@ -86,7 +88,9 @@ def naively_satisfied(part: Part, ledger: Ledger) -> bool:
 
 
 @given(rules.rules, rules.parties, rules.acts)
-def test_counting_each_act_gives_what_a_recount_gives(needs, parties, acts):
+def test_counting_each_act_gives_what_a_recount_gives(
+    needs: Part, parties: TakingPart, acts: Acts
+) -> None:
     ledger = Ledger(needs, parties)
     case = play(ledger, acts)
     assert case.standing(case.definition.steps["agree"]) == recounted(ledger)
@@ -94,8 +98,8 @@ def test_counting_each_act_gives_what_a_recount_gives(needs, parties, acts):
 
 @given(rules.rules, rules.parties, rules.acts)
 def test_a_step_is_granted_exactly_when_a_person_reading_the_rule_would_grant_it(
-    needs, parties, acts
-):
+    needs: Part, parties: TakingPart, acts: Acts
+) -> None:
     ledger = Ledger(needs, parties)
     case = play(ledger, acts)
     objected = Decision.OBJECT in ledger.held.values()
@@ -105,21 +109,25 @@ def test_a_step_is_granted_exactly_when_a_person_reading_the_rule_would_grant_it
 
 
 @given(rules.rules, rules.parties, rules.acts)
-def test_the_machine_moves_exactly_when_no_reason_is_given(needs, parties, acts):
+def test_the_machine_moves_exactly_when_no_reason_is_given(
+    needs: Part, parties: TakingPart, acts: Acts
+) -> None:
     case = play(Ledger(needs, parties), acts)
     refused = bool(judge_step(case, "agree", WILLING))
     assert state_after(case, "agree", WILLING) == ("proposed" if refused else "agreed")
 
 
 @given(rules.rules, rules.parties, rules.acts)
-def test_a_standing_reads_back_as_it_was_written(needs, parties, acts):
+def test_a_standing_reads_back_as_it_was_written(
+    needs: Part, parties: TakingPart, acts: Acts
+) -> None:
     case = play(Ledger(needs, parties), acts)
     written = write_standing(case.standings)
     assert write_standing(read_standing(written)) == written
 
 
 @given(rules.rules, rules.parties, rules.acts)
-def test_taking_a_step_spends_every_sign_off(needs, parties, acts):
+def test_taking_a_step_spends_every_sign_off(needs: Part, parties: TakingPart, acts: Acts) -> None:
     case = play(Ledger(needs, parties), acts)
     assert write_standing(spent(case.definition, case.standings)) == "{}"
 
@@ -136,7 +144,7 @@ def stages() -> Group:
 LEADS = {"UZ": ("state", frozenset({"lead"})), "JP": ("state", frozenset({"lead"}))}
 
 
-def test_a_seat_opens_only_when_the_earlier_stage_holds():
+def test_a_seat_opens_only_when_the_earlier_stage_holds() -> None:
     ledger = Ledger(stages(), LEADS)
     early = ledger.signer("UZ", "head_of_delegation", Decision.APPROVE)
     codes = [r.code for r in judge_sign(ledger.case(definition_of(stages()), {}), "agree", early)]
@@ -148,7 +156,7 @@ def test_a_seat_opens_only_when_the_earlier_stage_holds():
     assert judge_sign(case, "agree", early) == ()
 
 
-def test_a_later_sign_off_stays_when_an_earlier_stage_falls_back():
+def test_a_later_sign_off_stays_when_an_earlier_stage_falls_back() -> None:
     ledger = Ledger(stages(), LEADS)
     acts = [
         (("UZ", "line_ministry"), Decision.APPROVE),
@@ -161,7 +169,7 @@ def test_a_later_sign_off_stays_when_an_earlier_stage_falls_back():
     assert Code.SIGNOFFS_MISSING in {r.code for r in judge_step(case, "agree", WILLING)}
 
 
-def test_two_line_ministries_of_one_party_count_once():
+def test_two_line_ministries_of_one_party_count_once() -> None:
     rule = SignOffs(("lead",), "line_ministry", at_least=2)
     ledger = Ledger(Group((rule,)), LEADS)
     case = play(
@@ -174,7 +182,7 @@ def test_two_line_ministries_of_one_party_count_once():
     assert case.standing(case.definition.steps["agree"]).counts == (1,)
 
 
-def test_an_observer_neither_counts_nor_blocks():
+def test_an_observer_neither_counts_nor_blocks() -> None:
     watching = {**LEADS, "KZ": ("state", frozenset({"observer"}))}
     needs = Group((SignOffs(("lead",), "finance_ministry"),))
     ledger = Ledger(needs, watching)
@@ -182,7 +190,7 @@ def test_an_observer_neither_counts_nor_blocks():
     assert case.standings == {}
 
 
-def test_a_step_nobody_could_sign_is_never_taken():
+def test_a_step_nobody_could_sign_is_never_taken() -> None:
     needs = Group((SignOffs(("contributor",), "finance_ministry"),))
     case = Ledger(needs, LEADS).case(definition_of(needs), {})
     assert [r.code for r in judge_step(case, "agree", WILLING)] == [Code.NOBODY_CAN_SIGN]

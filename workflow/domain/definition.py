@@ -65,7 +65,7 @@ class Definition:
     material: frozenset[str]
     meaning: Mapping[str, Labels]
     document: str
-    """Canonical JSON of the resolved mapping: what the digest covers and what is stored."""
+    """JSON of the resolved mapping in the order it was written: what is stored."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Definition":
@@ -84,13 +84,22 @@ class Definition:
 
     @cached_property
     def digest(self) -> str:
-        """Give the SHA-256 of the canonical document, in hex."""
-        return hashlib.sha256(self.document.encode()).hexdigest()
+        """Give the SHA-256, in hex, of the document with its keys sorted: order says nothing."""
+        return hashlib.sha256(_write(json.loads(self.document), sort=True).encode()).hexdigest()
 
     def open_steps(self, state: str) -> tuple[StepRule, ...]:
         """Give the steps that lead out of a state, main ones first, in the order of a life."""
         steps = [step for step in self.steps.values() if state in step.sources]
         return tuple(sorted(steps, key=lambda step: step.side))
+
+
+def write_document(mapping: Mapping[str, Any]) -> str:
+    """Write a resolved mapping as it is stored."""
+    return _write(mapping, sort=False)
+
+
+def _write(mapping: Mapping[str, Any], *, sort: bool) -> str:
+    return json.dumps(mapping, ensure_ascii=False, sort_keys=sort, separators=(",", ":"))
 
 
 class DefinitionError(ValueError):

@@ -1,6 +1,5 @@
 """Reads a definition from a plain mapping, and gathers every fault before it refuses."""
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ from workflow.domain.definition import (
     DefinitionError,
     FieldRule,
     StepRule,
+    write_document,
 )
 from workflow.domain.requirement import (
     EvidenceCount,
@@ -59,7 +59,7 @@ def read_definition(mapping: Mapping[str, Any]) -> Definition:
 def _in_order(named: Mapping[str, T], order: tuple[str, ...]) -> dict[str, T]:
     """Sort by the order of a proposal's life; what is not in it follows by name.
 
-    Not the file's order: the digest is over sorted keys, so an edition read back has lost it.
+    Not the file's order: the digest is over sorted keys, so that order must decide nothing.
     """
     ranks = {name: rank for rank, name in enumerate(order)}
     return dict(sorted(named.items(), key=lambda each: (ranks.get(each[0], len(ranks)), each[0])))
@@ -99,7 +99,7 @@ class _Reader:
             fields=fields,
             material=frozenset(material),
             meaning=self.label_table(top.get("meaning") or {}, "meaning"),
-            document=json.dumps(raw, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+            document=write_document(raw),
         )
 
     def step(self, name: str, raw: Any) -> StepRule:  # noqa: ANN401 - untrusted input

@@ -22,7 +22,7 @@ from workflow.persistence.proposal_tables import Proposal
 from workflow.persistence.proposals import ProposalRow
 from workflow.persistence.retrying import retried
 from workflow.persistence.unit_of_work import Tx
-from workflow.services.change import Change, open_change
+from workflow.services.change import Change, as_sent, open_change
 from workflow.services.fields import judge_fields
 from workflow.services.runtime import Runtime
 
@@ -36,14 +36,16 @@ def propose(runtime: Runtime, caller: Caller, order: Propose) -> Outcome:
     with runtime.uow.write() as tx:
         known = recall(tx, caller.person_id, order.idempotency_key, order)
         if known is not None:
-            return replace(known, reference=order.reference)
+            return as_sent(known, order.reference)
         change = open_change(tx, caller)
-        order = cleaned(order)
         mandate = may_propose(change.viewer, order)
         reasons = [] if mandate else [refuse(Code.NO_MANDATE, party="", role="")]
-        outcome = put_on_record(tx, change, order, mandate, reasons)
+        outcome = put_on_record(tx, change, cleaned(order), mandate, reasons)
+        if not outcome.granted:
+            # No row is locked yet: the same key may have been used since it was looked up.
+            known = recall(tx, caller.person_id, order.idempotency_key, order)
         remember(tx, caller.person_id, order.idempotency_key, order, outcome)
-        return outcome
+        return as_sent(known, order.reference) if known else outcome
 
 
 def put_on_record(
