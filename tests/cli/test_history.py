@@ -138,7 +138,8 @@ def test_acts_out_of_order_are_irregular(importing: Any) -> None:  # noqa: ANN40
     ["", "nonsense", "[]", '"x"', "{}", '{"act":"fly","at":"1991-01-01T00:00:00Z"}',
      '{"act":"sign","at":"1991-01-01T00:00:00Z"}', '{"act":"person","login":1,"name":"x"}',
      '{"act":"party","code":"NO","name":"Norway","at":"yesterday"}',
-     '{"act":"step","reference":{"a":1},"step":"agree","at":"1991-01-01T00:00:00Z"}', "[" * 5000],
+     '{"act":"step","reference":{"a":1},"step":"agree","at":"1991-01-01T00:00:00Z"}', "[" * 5000,
+     '{"act":"step","reference":"\\u0000","step":"\\ud800","at":"1991-01-01T00:00:00Z"}'],
 )  # fmt: skip
 def test_a_line_that_cannot_be_read_is_refused_and_the_rest_taken_in(
     importing: Any, line: str  # noqa: ANN401 - as above

@@ -84,11 +84,22 @@ def _problem(kind: str, raw: Mapping[str, Any]) -> str | None:
             return f"its {name} is missing"
     for name, value in raw.items():
         shown = names.shown(name)
+        if not _can_be_kept(name) or not _can_be_kept(value):
+            return f"its {shown} holds a sign that no database keeps"
         if name not in _MAPPINGS and not isinstance(value, str):
             return f"its {shown} is not a text"
         if name in _MAPPINGS and not _maps_to_texts(value):
             return f"its {shown} does not map names to texts"
     return None
+
+
+def _can_be_kept(value: object) -> bool:
+    """Say whether all texts in a value lack NUL and halves of surrogate pairs."""
+    if isinstance(value, dict):
+        return all(_can_be_kept(key) and _can_be_kept(each) for key, each in value.items())
+    if not isinstance(value, str):
+        return True
+    return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def _maps_to_texts(value: object) -> bool:
