@@ -109,7 +109,7 @@ def faults_of(page: Page) -> list[str]:
     def heard(line: ConsoleMessage) -> None:
         # A page that answers 409 or 404 is itself a line of the console; a missing file is a fault.
         is_the_page = line.location.get("url") == page.url and "Failed to load" in line.text
-        if line.type in {"error", "warning"} and not is_the_page:
+        if line.type == "error" and not is_the_page:
             faults.append(f"{page.url}: {line.text}")
 
     page.on("console", heard)
