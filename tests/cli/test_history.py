@@ -112,6 +112,23 @@ def test_nothing_that_was_not_imported_is_touched(runtime: Runtime, importing: A
     assert rows == [("refused", "imported_only"), ("refused", "not_found")]
 
 
+def test_what_somebody_has_acted_on_since_is_not_touched(
+    runtime: Runtime, importing: Any  # noqa: ANN401 - as above
+) -> None:  # fmt: skip
+    importing(*PEOPLE)
+    make.approve(runtime, "X-1", make.delegate(runtime, party="NO"))
+    _, _, rows = importing(BY_SE)
+    assert rows == [("refused", "imported_only")]
+
+
+def test_a_later_file_continues_what_history_began(runtime: Runtime, importing: Any) -> None:  # noqa: ANN401 - as above
+    importing(*PEOPLE, BY_NO)
+    _, _, rows = importing(BY_SE)
+    assert rows == [("recorded", "")]
+    with runtime.uow.read() as tx:
+        assert tx.connection.scalar(select(Proposal.state)) == "agreed"
+
+
 def test_imported_people_cannot_sign_in(runtime: Runtime, importing: Any) -> None:  # noqa: ANN401 - as above
     importing(*PEOPLE)
     assert isinstance(issue_token(runtime, "o.nord", None), Refused)

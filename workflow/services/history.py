@@ -125,7 +125,8 @@ class _Taker:
         self, acts: Sequence[Act], last: datetime | None
     ) -> tuple[dict[int, Told], datetime | None]:
         """Take the acts in; give what became of each, and when the last one happened."""
-        self.change.open([act.text("reference") for act in acts if act.kind in _ON_PROPOSALS])
+        asked = [act.text("reference") for act in acts if act.kind in _ON_PROPOSALS]
+        self.proposals.own |= _of_history_alone(self.change.tx, self.change.open(asked))
         told = {}
         for act in acts:
             told[act.line] = self.take(act, last)
@@ -194,6 +195,24 @@ def _taken_before(tx: Tx, digest: str) -> dict[int, Told]:
             outcome = IRREGULAR if odd else RECORDED
             told[line] = Told(line, "", "", outcome, reasons)
     return told
+
+
+def _of_history_alone(tx: Tx, references: Iterable[str]) -> set[str]:
+    """Give the proposals that history made and nobody has acted on since.
+
+    Were others among them, an import could stand in for a sign-off that somebody still owes.
+    """
+    chains = {f"proposal/{reference}": reference for reference in references}
+    touched: set[str] = set()
+    for part in chunks(sorted(chains)):
+        rows = tx.connection.execute(
+            select(AuditEntry.chain, AuditEntry.leaf).where(AuditEntry.chain.in_(part))
+        )
+        for chain, content in rows:
+            leaf = read_leaf(content)
+            if leaf.via != Via.IMPORT or ("line" not in leaf.facts and leaf.kind == "propose"):
+                touched.add(chain)
+    return {reference for chain, reference in chains.items() if chain not in touched}
 
 
 def _ensure_summit(tx: Tx) -> None:

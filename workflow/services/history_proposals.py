@@ -30,6 +30,7 @@ class ProposalsOfThePast:
     def __init__(self, change: Change, mandate: Mandate, known: Known, *, strict: bool) -> None:
         """Record by the mandate of whoever imports."""
         self.change, self.mandate, self.known, self.strict = change, mandate, known, strict
+        self.own: set[str] = set()
 
     def propose(self, act: Act, facts: dict[str, Any]) -> tuple[Refusal, ...]:
         """Put a proposal on record; one that cannot be has nothing to be recorded on."""
@@ -46,18 +47,21 @@ class ProposalsOfThePast:
             ),
             source=act.text("source") or "an import of history",
         )
-        return put_in(
+        reasons = put_in(
             self.change.tx, self.change, cleaned(order), self.mandate, [],
             occurred_at=act.at, facts=facts,
         )  # fmt: skip
+        if not reasons:
+            self.own.add(order.reference)
+        return reasons
 
     def find(self, act: Act) -> Work | Refusal:
-        """Find the proposal of an act, if an import created it."""
+        """Find the proposal of an act, if history made it and nobody has acted on it since."""
         reference = act.text("reference")
         work = self.change.find(reference)
         if work is None:
             return refuse(Code.NOT_FOUND, reference=reference[:80])
-        if not work.row.imported:
+        if reference not in self.own:
             return refuse(Code.IMPORTED_ONLY, reference=reference)
         return work
 
