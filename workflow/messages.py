@@ -38,9 +38,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.MAY_NOT_TAKE_STEP: N_("Only these roles may take the step: %(roles)s."),
     Code.SEAT_UNKNOWN: N_("The step %(step)s does not ask for a sign-off by %(party)s, %(role)s."),
     Code.STAGE_NOT_OPEN: N_("It is not yet your turn: an earlier stage must sign first."),
-    Code.PROPOSER_MAY_NOT_SIGN: N_(
-        "You proposed this, so another person must sign in your place."
-    ),
+    Code.PROPOSER_MAY_NOT_SIGN: N_("You proposed this, so another person must sign in your place."),
     Code.LAST_EDITOR_MAY_NOT_SIGN: N_(
         "You edited this text last, so another person must sign in your place."
     ),
@@ -121,6 +119,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.MANDATE_UNKNOWN: N_("%(login)s holds no such mandate: %(party)s, %(role)s."),
     Code.MANDATE_ALREADY_HELD: N_("%(login)s holds this mandate already: %(party)s, %(role)s."),
     Code.DATES_MALFORMED: N_("The dates cannot be read, or the end is before the start."),
+    Code.DATE_IN_FUTURE: N_("%(field)s is in the future. Give the day on which it happened."),
     Code.ALREADY_BOOTSTRAPPED: N_(
         "%(party)s has had its first administrator; its administrators grant all others."
     ),

@@ -221,3 +221,31 @@ def test_many_proposals_are_signed_like_one(runtime: Runtime) -> None:
     outcomes = sign(runtime, ada, Sign(asked, "agree", "UZ", "line_ministry"))
     assert [outcome.reference for outcome in outcomes] == list(asked)
     assert [outcome.granted for outcome in outcomes] == [True, True, True, False]
+
+
+def test_a_note_of_several_lines_is_kept_as_a_browser_sends_it(runtime: Runtime) -> None:
+    fund, ada = make.proposal(runtime), make.delegate(runtime)
+    note = " Two reasons:\r\n1. cost\r\n2. time "
+    assert attempt(runtime, ada, fund, decision=Decision.OBJECT, note=note).granted
+    with runtime.uow.read() as tx:
+        assert tx.connection.scalar(select(SignOff.note)) == "Two reasons:\n1. cost\n2. time"
+
+
+def test_the_seat_of_a_maker_who_left_is_judged_by_its_own_finer_role(runtime: Runtime) -> None:
+    fund = make.proposal(runtime)
+    builder = make.delegate(runtime, role="line_ministry.transport")
+    attempt(runtime, builder, fund, decision=Decision.OBJECT, note="No.")
+    make.revoke(runtime, builder)
+    make.mandate(runtime, builder, role="line_ministry.energy")
+    successor = make.delegate(runtime, role="line_ministry.transport")
+    assert attempt(runtime, successor, fund, decision=Decision.LIFT).granted
+
+
+def test_who_watches_over_a_party_neither_proposes_nor_edits_for_it(runtime: Runtime) -> None:
+    fund = make.proposal(runtime)
+    for role in ("administrator", "auditor", "auditor.internal", "verifier"):
+        watcher = make.delegate(runtime, role=role)
+        edit = revise(runtime, watcher, Revise(fund, titles={"en": "Mine now"}))
+        assert codes(edit) == [Code.NO_MANDATE]
+        mine = Propose("P-9", make.KIND, make.SUMMIT, {"en": "Mine"}, make.TWO_PARTIES)
+        assert codes(propose(runtime, watcher, mine)) == [Code.NO_MANDATE]

@@ -1,5 +1,7 @@
 """Taking a step by hand: on whose authority, with what, and never past the rules."""
 
+from datetime import date
+
 import pytest
 
 from tests import make
@@ -99,3 +101,9 @@ def test_the_same_key_takes_a_step_once(runtime: Runtime, agreed: str) -> None:
     again = take(runtime, secretary, agreed, "implement", idempotency_key="once")
     assert first == again
     assert transitions(runtime) == [("proposed", "agreed"), ("agreed", "implemented")]
+
+
+def test_a_step_did_not_happen_tomorrow(runtime: Runtime, agreed: str) -> None:
+    secretary, tomorrow = make.secretary(runtime), date(2026, 1, 7)
+    refused = take(runtime, secretary, agreed, "implement", occurred_on=tomorrow)
+    assert Code.DATE_IN_FUTURE in codes(refused)

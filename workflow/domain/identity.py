@@ -49,6 +49,15 @@ class Mandate:
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
+APART = ("administrator", "auditor", "verifier")
+"""Roles that watch over a party's acts, and therefore do none of them."""
+
+
+def speaks_for_party(role: str) -> bool:
+    """Say whether a role may propose, edit and supply documents in its party's name."""
+    return not any(role_covers(apart, role) for apart in APART)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Whose eyes a question is answered for; `operator` sees all, as they have the database."""

@@ -66,7 +66,8 @@ class NamedSignOff:
 
     def asks(self, seat: "Seat") -> bool:
         """Say whether a sign-off from this seat counts here."""
-        return seat.party == self.party and role_covers(self.role, seat.role)
+        takes_part = bool(seat.capacities - {"observer"})
+        return takes_part and seat.party == self.party and role_covers(self.role, seat.role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class Code(StrEnum):
     MANDATE_UNKNOWN = "mandate_unknown"
     MANDATE_ALREADY_HELD = "mandate_already_held"
     DATES_MALFORMED = "dates_malformed"
+    DATE_IN_FUTURE = "date_in_future"
     ALREADY_BOOTSTRAPPED = "already_bootstrapped"
     LAST_ADMINISTRATOR = "last_administrator"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - a refusal code, not a secret

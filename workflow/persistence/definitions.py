@@ -58,6 +58,13 @@ def newest_of_all(tx: Tx) -> dict[str, tuple[int, str]]:
     return {kind: (number, digest) for kind, number, digest in rows}
 
 
+def number_of(tx: Tx, digest: str) -> int | None:
+    """Give the number under which a definition was published; None for a new one."""
+    return tx.connection.execute(
+        select(DefinitionEdition.number).where(DefinitionEdition.digest == digest)
+    ).scalar_one_or_none()
+
+
 def publish(tx: Tx, definition: Definition, at: datetime, by: int | None) -> int:
     """Add a definition as its kind's next edition and give its number."""
     last = tx.connection.execute(

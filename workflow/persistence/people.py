@@ -76,20 +76,27 @@ def caller_of(
     return Caller(row.id, row.login, row.pseudonym, via, credential)
 
 
-def mandates_of(tx: Tx, person_id: int, at: datetime | None = None) -> tuple[Mandate, ...]:
-    """Give the mandates a person holds at an instant, now if unsaid; a disabled person has none."""
-    rows = tx.connection.execute(
+def mandates_of(
+    tx: Tx, person_id: int, at: datetime | None = None, *, kept: bool = False
+) -> tuple[Mandate, ...]:
+    """Give the mandates a person holds at an instant, now if unsaid; a disabled person has none.
+
+    Those `kept` cannot be revoked by another transaction until this one ends.
+    """
+    statement = (
         select(*_MANDATE)
         .join(t.Person, t.Person.id == t.Mandate.person_id)
         .where(t.Mandate.person_id == person_id, in_force(at or tx.at))
         .order_by(t.Mandate.party, t.Mandate.role, t.Mandate.id)
     )
-    return tuple(Mandate(*row) for row in rows)
+    if kept:
+        statement = statement.with_for_update(read=True, of=[t.Mandate, t.Person])
+    return tuple(Mandate(*row) for row in tx.connection.execute(statement))
 
 
-def viewer_of(tx: Tx, caller: Caller) -> Viewer:
-    """Say what a caller may see: what the mandates they hold now let them see."""
-    return Viewer(caller.person_id, mandates_of(tx, caller.person_id))
+def viewer_of(tx: Tx, caller: Caller, *, kept: bool = False) -> Viewer:
+    """Say what a caller may see and do: what the mandates they hold now let them."""
+    return Viewer(caller.person_id, mandates_of(tx, caller.person_id, kept=kept))
 
 
 def viewer_for(tx: Tx, caller: Caller | None) -> Viewer:

@@ -17,7 +17,6 @@ from workflow.domain.verdicts import Code, Refusal
 from workflow.queries.dossier import Dossier, Holder
 
 VERIFIER = "verifier"
-AUDITOR = "auditor"
 
 # These pass by themselves once others have acted; who is waited for later is named already.
 _PASSING = frozenset({Code.STAGE_NOT_OPEN, Code.REVISION_AWAITED, Code.STEP_NOT_OPEN})
@@ -148,11 +147,11 @@ def _gatherers(dossier: Dossier, step: StepRule, number: int) -> list[_Cure]:
                 for each in unverified
             )
         ]
-    return [_Cure(holder, None) for holder in dossier.colleagues(AUDITOR)]
+    return [_Cure(holder, None) for holder in dossier.colleagues()]
 
 
 def _editors(dossier: Dossier) -> list[_Cure]:
-    return [_Cure(holder, None) for holder in dossier.colleagues(AUDITOR, VERIFIER)]
+    return [_Cure(holder, None) for holder in dossier.colleagues()]
 
 
 def takers(dossier: Dossier, step: StepRule) -> list[_Cure]:

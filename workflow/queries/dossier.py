@@ -8,7 +8,7 @@ from sqlalchemy import select
 from workflow.domain.commands import Decision
 from workflow.domain.decide import judge_sign
 from workflow.domain.explain import Answered
-from workflow.domain.identity import JOINT_SECRETARIAT, Viewer
+from workflow.domain.identity import JOINT_SECRETARIAT, Viewer, speaks_for_party
 from workflow.domain.requirement import role_covers
 from workflow.domain.verdicts import Refusal
 from workflow.domain.waits import OBSERVER
@@ -62,14 +62,14 @@ class Dossier:
             and holder.summit in (None, self.at.row.summit)
         ]
 
-    def colleagues(self, *barred_roles: str) -> list[Holder]:
-        """Give everybody of the acting parties and the joint secretariat, some roles aside."""
+    def colleagues(self) -> list[Holder]:
+        """Give everybody who speaks for an acting party or the joint secretariat."""
         return [
             holder
             for holder in self.holders
             if self._acts(holder.party)
             and holder.summit in (None, self.at.row.summit)
-            and holder.role not in barred_roles
+            and speaks_for_party(holder.role)
         ]
 
     def _acts(self, party: str) -> bool:

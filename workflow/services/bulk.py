@@ -113,7 +113,7 @@ def _judge_chunk(tx: Tx, viewer: Viewer, lines: Sequence[PlanLine]) -> Iterator[
     readable = [line.line.reference for line in lines if line.will_change]
     rows = proposals.read(tx, viewer, readable)
     situations = read_situations(tx, rows.values())
-    judges = {line.step: StepJudge(viewer, line.step) for line in lines}
+    judges = {line.step: StepJudge(viewer, line.step, tx.at) for line in lines}
     for line in lines:
         row = rows.get(line.line.reference)
         if not line.will_change:

@@ -70,7 +70,7 @@ class Change:
     @cached_property
     def viewer(self) -> Viewer:
         """Give the authority the caller has in the transaction's instant."""
-        return people.viewer_of(self.tx, self.caller)
+        return people.viewer_of(self.tx, self.caller, kept=True)
 
     def open(self, references: Sequence[str]) -> dict[str, Work]:
         """Lock and read these proposals; those hidden from the caller are absent.

@@ -20,7 +20,7 @@ LOG = "log"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An edition that is now its kind's newest; `is_new` is false where it already was."""
+    """An edition on record; `is_new` is false where it already was."""
 
     kind: str
     number: int
@@ -31,7 +31,7 @@ class Published:
 def publish_shipped(
     runtime: Runtime, shipped: Iterable[Mapping[str, Any]]
 ) -> tuple[Published, ...]:
-    """Publish each shipped definition that is not its kind's newest edition; give what is new.
+    """Publish each shipped definition that was never published; give what is new.
 
     Raises: DefinitionError, and nothing is published.
     """
@@ -74,9 +74,11 @@ def _authority(tx: Tx, caller: Caller) -> Mandate | None:
 def _publish(
     tx: Tx, definition: Definition, caller: Caller | None, mandate: Mandate | None
 ) -> Published:
-    newest = definitions.newest_of_all(tx).get(definition.kind)
-    if newest is not None and newest[1] == definition.digest:
-        return Published(definition.kind, newest[0], definition.digest, is_new=False)
+    known = definitions.number_of(tx, definition.digest)
+    if known is not None:
+        # An older edition stays what it was: a deployment that published its own after the
+        # shipped one keeps its own when it is upgraded.
+        return Published(definition.kind, known, definition.digest, is_new=False)
     number = definitions.publish(tx, definition, tx.at, caller.person_id if caller else None)
     append(
         tx,

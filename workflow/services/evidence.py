@@ -1,17 +1,18 @@
 """Supply a document, and verify one; both may complete a step."""
 
 import hashlib
+from datetime import datetime
 
 from workflow.domain import texts
 from workflow.domain.commands import AddEvidence, VerifyEvidence
-from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
+from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, speaks_for_party
 from workflow.domain.requirement import EvidenceCount, leaves, role_covers
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.persistence import evidence, proposals
 from workflow.persistence.retrying import retried
 from workflow.services.change import Change, Work, refused
 from workflow.services.documents import judge_document, media_type
-from workflow.services.fields import is_web_address
+from workflow.services.fields import is_in_future, is_web_address
 from workflow.services.once import once
 from workflow.services.runtime import Runtime
 
@@ -31,7 +32,7 @@ def verify_evidence(runtime: Runtime, caller: Caller, order: VerifyEvidence) -> 
 def _add(change: Change, work: Work, order: AddEvidence) -> Outcome:
     tx = change.tx
     mandate = _supplying_mandate(change, work, order.party)
-    reasons = _judge_add(work, order, mandate)
+    reasons = _judge_add(work, order, mandate, tx.at)
     if reasons:
         return refused(work, reasons)
     sha256 = None
@@ -47,10 +48,12 @@ def _add(change: Change, work: Work, order: AddEvidence) -> Outcome:
             "supplied_at": tx.at,
         },
     )  # fmt: skip
-    facts = {"number": number, "type": order.type, **({"sha256": sha256} if sha256 else {})}
+    facts = {"number": number, "type": order.type, "dated_on": order.dated_on.isoformat()}
+    if sha256:
+        facts["sha256"] = sha256
     told = {"title": texts.clean(order.title), "link": order.link}
     change.record(
-        work, "evidence", mandate, facts=facts, occurred_on=order.dated_on,
+        work, "evidence", mandate, facts=facts,
         texts={name: text for name, text in told.items() if text},
     )  # fmt: skip
     return _finish(change, work, mandate)
@@ -83,12 +86,12 @@ def _finish(change: Change, work: Work, mandate: Mandate | None) -> Outcome:
 
 
 def _supplying_mandate(change: Change, work: Work, party: str) -> Mandate | None:
-    """Any mandate of a party that takes part, observers and auditors aside."""
+    """Find a mandate to act for a party that takes part, observers aside."""
     for mandate in change.viewer.mandates:
         _, capacities = work.parties.get(mandate.party, ("", frozenset()))
         acts = capacities - {"observer"} or mandate.party == JOINT_SECRETARIAT
         scoped = mandate.summit in (None, work.row.summit)
-        if mandate.party == party and acts and scoped and mandate.role != "auditor":
+        if mandate.party == party and acts and scoped and speaks_for_party(mandate.role):
             return mandate
     return None
 
@@ -103,7 +106,9 @@ def _verifying_mandate(change: Change, work: Work, party: str) -> Mandate | None
     return None
 
 
-def _judge_add(work: Work, order: AddEvidence, mandate: Mandate | None) -> list[Refusal]:
+def _judge_add(
+    work: Work, order: AddEvidence, mandate: Mandate | None, at: datetime
+) -> list[Refusal]:
     reasons = []
     if mandate is None:
         reasons.append(refuse(Code.NO_MANDATE, party=order.party, role=""))
@@ -114,7 +119,9 @@ def _judge_add(work: Work, order: AddEvidence, mandate: Mandate | None) -> list[
     reasons += texts.judge_text("title", order.title, texts.TITLE_LENGTH)
     if (order.content is None) == (order.link is None):
         reasons.append(refuse(Code.TEXT_MISSING, field="file"))
-    if order.link is not None and not is_web_address(order.link):
+    if is_in_future(order.dated_on, at):
+        reasons.append(refuse(Code.DATE_IN_FUTURE, field="dated_on"))
+    if order.link is not None and (not is_web_address(order.link) or texts.is_unsafe(order.link)):
         reasons.append(refuse(Code.LINK_MALFORMED))
     if order.content is not None:
         reasons += judge_document(order.file_name or "", order.content)

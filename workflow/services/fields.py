@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
@@ -16,6 +16,9 @@ MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "UGX": 0, "CLP": 0, "ISK": 0, "KWD
 
 LONGEST_ADDRESS = 2_000
 """Characters of a link: what every browser still opens."""
+
+EARLIEST_ZONE = timedelta(hours=14)
+"""How far the first place to see a day is ahead of UTC (Kiritimati)."""
 
 LARGEST = 2**53 - 1
 """The largest whole number that canonical JSON carries. Source: RFC 8785, 3.2.2.3."""
@@ -50,6 +53,11 @@ def _fits(of_type: str, value: FieldValue) -> bool:
         case "text", str():
             return bool(value)
     return False
+
+
+def is_in_future(day: date, at: datetime) -> bool:
+    """Say whether a day has not begun anywhere on earth yet."""
+    return day > (at + EARLIEST_ZONE).date()
 
 
 def is_web_address(text: str) -> bool:

@@ -17,13 +17,19 @@ def upgrade(runtime: Runtime, owner_url: str | None = None) -> None:
     """
     url = runtime.engine.url
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private_file(Path(url.database))
         # Hashes of passwords are in it; SQLite gives its journal the same mode.
         Path(url.database).touch(mode=0o600)
     if owner_url is None:
         run_revisions(runtime.engine)
     else:
         _upgrade_as_owner(owner_url, url.username or "")
+
+
+def _make_private_file(path: Path) -> None:
+    """Make the file, empty and for its owner's eyes alone; what SQLite puts beside it follows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=True)
 
 
 def _upgrade_as_owner(owner_url: str, app_role: str) -> None:

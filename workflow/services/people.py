@@ -13,6 +13,7 @@ from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
 from workflow.domain.verdicts import Code, Refusal, Refused, refuse
 from workflow.persistence import people, people_writes, secrets, sessions
 from workflow.persistence.people import PersonRow
+from workflow.persistence.retrying import retried
 from workflow.persistence.unit_of_work import Tx
 from workflow.services import mandates
 from workflow.services.mandates import Office
@@ -42,6 +43,7 @@ class Done:
     link: str | None = None
 
 
+@retried
 def add(runtime: Runtime, caller: Caller, new: NewPerson) -> Done | Refused:
     """Add a person, who sets a password by the one-time link that is returned."""
     with runtime.uow.write() as tx:
@@ -84,6 +86,7 @@ def enrol(
     return person, entry
 
 
+@retried
 def invite_first_administrator(runtime: Runtime, login: str) -> Done | Refused:
     """Make the joint secretariat's first administrator, who runs the machine; once.
 
@@ -122,6 +125,7 @@ def make_administrator(
     return Done(login, entry, _link(tx, person, "invitation"))
 
 
+@retried
 def invite(runtime: Runtime, caller: Caller, login: str) -> Done | Refused:
     """Make a new one-time link for a person, by whom alone their mandates are administered."""
     with runtime.uow.write() as tx:
@@ -137,6 +141,7 @@ def invite(runtime: Runtime, caller: Caller, login: str) -> Done | Refused:
         return Done(login, entry, _link(tx, person, purpose))
 
 
+@retried
 def grant(runtime: Runtime, caller: Caller, login: str, office: Office) -> Done | Refused:
     """Give a person a role of the caller's own party."""
     with runtime.uow.write() as tx:
@@ -153,6 +158,7 @@ def grant(runtime: Runtime, caller: Caller, login: str, office: Office) -> Done 
         return Done(login, mandates.grant_in(tx, caller, person, mandate))
 
 
+@retried
 def revoke(runtime: Runtime, caller: Caller, login: str, party: str, role: str) -> Done | Refused:
     """Take a role of the caller's own party back, now; what was signed with it stays signed."""
     with runtime.uow.write() as tx:
@@ -176,6 +182,7 @@ def revoke(runtime: Runtime, caller: Caller, login: str, party: str, role: str) 
         return Done(login, mandates.revoke_in(tx, caller, person, held))
 
 
+@retried
 def disable(runtime: Runtime, caller: Caller, login: str) -> Done | Refused:
     """Let a person act no more: sessions, tokens and links end at once."""
     with runtime.uow.write() as tx:

@@ -9,7 +9,14 @@ from sqlalchemy import select
 from workflow.domain import texts
 from workflow.domain.commands import Propose
 from workflow.domain.definition import PROPOSED, Definition
-from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, Via, Viewer
+from workflow.domain.identity import (
+    JOINT_SECRETARIAT,
+    Caller,
+    Mandate,
+    Via,
+    Viewer,
+    speaks_for_party,
+)
 from workflow.domain.requirement import NamedSignOff, signing_leaves
 from workflow.domain.revision import Content, digest, write_revision
 from workflow.domain.shape import CAPACITIES, write_shape
@@ -83,9 +90,8 @@ def may_propose(viewer: Viewer, order: Propose) -> Mandate | None:
     """Find a mandate of a taking-part party (observers aside) or of the joint secretariat."""
     acting = {party for party, capacity in order.parties if capacity != "observer"}
     for mandate in viewer.mandates:
-        if mandate.summit not in (None, order.summit) or mandate.role in ("auditor", "verifier"):
-            continue
-        if mandate.party in acting or mandate.party == JOINT_SECRETARIAT:
+        scoped = mandate.summit in (None, order.summit) and speaks_for_party(mandate.role)
+        if scoped and (mandate.party in acting or mandate.party == JOINT_SECRETARIAT):
             return mandate
     return None
 

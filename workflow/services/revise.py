@@ -1,11 +1,12 @@
 """Change a proposal's texts, parties and fields; what is material makes a new revision."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from workflow.domain import texts
 from workflow.domain.commands import Revise
 from workflow.domain.definition import PROPOSED
-from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
+from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, speaks_for_party
 from workflow.domain.revision import Content, digest, write_revision
 from workflow.domain.shape import write_shape
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
@@ -28,6 +29,7 @@ def revise(runtime: Runtime, caller: Caller, order: Revise) -> Outcome:
 def _revise(change: Change, work: Work, order: Revise) -> Outcome:
     tx = change.tx
     mandate = _authority(change, work)
+    order = replace(order, reason=texts.clean(order.reason or "") or None)
     before = _read(tx, work)
     after = _applied(before, order)
     reasons = [] if mandate else [refuse(Code.NO_MANDATE, party="", role="")]
@@ -42,7 +44,7 @@ def _revise(change: Change, work: Work, order: Revise) -> Outcome:
 
 def _authority(change: Change, work: Work) -> Mandate | None:
     for mandate in change.viewer.mandates:
-        if mandate.summit not in (None, work.row.summit) or mandate.role in ("auditor", "verifier"):
+        if mandate.summit not in (None, work.row.summit) or not speaks_for_party(mandate.role):
             continue
         _, capacities = work.parties.get(mandate.party, ("", frozenset()))
         if capacities - {"observer"} or mandate.party == JOINT_SECRETARIAT:

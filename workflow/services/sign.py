@@ -1,6 +1,7 @@
 """Sign for a seat: approve, object, lift or withdraw, on one proposal or many."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from workflow.domain import texts
 from workflow.domain.commands import Decision, Sign
@@ -38,12 +39,15 @@ def sign(runtime: Runtime, caller: Caller, order: Sign) -> tuple[Outcome, ...]:
 
 
 def _sign_all(change: Change, works: Mapping[str, Work], order: Sign) -> tuple[Outcome, ...]:
-    caller = change.caller
-    seat_holders = people.persons_of_many(change.tx, [(order.party, order.role)])
     answers: dict[str, Outcome] = {}
+    order = replace(order, note=texts.clean(order.note or "") or None)
+    signings = {reference: _signing(change, work, order) for reference, work in works.items()}
+    offices = {(order.party, signing.role) for _, signing in signings.values()}
+    seat_holders = people.persons_of_many(change.tx, offices)
     for reference, work in works.items():
-        mandate, signing = _signing(change, work, order)
-        signer = signer_of(work, caller.person_id, signing, seat_holders[order.party, order.role])
+        mandate, signing = signings[reference]
+        holders = seat_holders[order.party, signing.role]
+        signer = signer_of(work, change.caller.person_id, signing, holders)
         unsafe = texts.judge_text("note", order.note or "", texts.NOTE_LENGTH, lines=True)
         reasons = (*unsafe, *judge_sign(work.case, order.step, signer))
         if reasons:
@@ -62,7 +66,7 @@ def _signing(change: Change, work: Work, order: Sign) -> tuple[Mandate | None, S
         role=mandate.role if mandate else order.role,
         decision=order.decision,
         mandate_valid=mandate is not None,
-        gives_note=bool(order.note and order.note.strip()),
+        gives_note=order.note is not None,
         revision=order.revision,
     )
 

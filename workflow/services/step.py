@@ -1,15 +1,19 @@
 """Take a step by hand, for one proposal or many."""
 
+from datetime import datetime
+
 from workflow.domain import texts
 from workflow.domain.commands import StepLine, TakeStep
 from workflow.domain.decide import Taker, judge_step
 from workflow.domain.identity import Caller, Mandate, Viewer
+from workflow.domain.standing import read_standing
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.persistence.idempotency import recall, remember
 from workflow.persistence.retrying import retried
 from workflow.persistence.situations import Situation, taking_mandate
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.change import Change, Work, as_sent, not_found, open_change, refused
+from workflow.services.fields import is_in_future
 from workflow.services.runtime import Runtime
 
 
@@ -25,7 +29,7 @@ def take_in(tx: Tx, change: Change, order: TakeStep) -> tuple[Outcome, ...]:
     works = change.open([line.reference for line in order.lines])
     answers = _known_answers(tx, change.caller, order)
     asked = [line for line in order.lines if line.reference not in answers]
-    judge = StepJudge(change.viewer, order.step)
+    judge = StepJudge(change.viewer, order.step, tx.at)
     for line in asked:
         work = works.get(line.reference)
         if work is None:
@@ -43,11 +47,12 @@ def take_in(tx: Tx, change: Change, order: TakeStep) -> tuple[Outcome, ...]:
 
 
 def _move(change: Change, work: Work, line: StepLine, step: str, mandate: Mandate | None) -> None:
+    reason = texts.clean(line.reason or "") or None
     change.take(
         work, work.definition.steps[step], mandate,
-        reason=line.reason, occurred_on=line.occurred_on,
+        reason=reason, occurred_on=line.occurred_on,
     )  # fmt: skip
-    change.settle(work, mandate, line.reason)
+    change.settle(work, mandate, reason)
 
 
 def _keep(tx: Tx, caller: Caller, step: str, line: StepLine, outcome: Outcome) -> None:
@@ -72,9 +77,9 @@ def _stale(work: Work, line: StepLine) -> tuple[Refusal, ...]:
 class StepJudge:
     """Judges each distinct situation once: equal situations have equal answers."""
 
-    def __init__(self, viewer: Viewer, step: str) -> None:
-        """Judge one step for one person."""
-        self._viewer, self._step = viewer, step
+    def __init__(self, viewer: Viewer, step: str, at: datetime) -> None:
+        """Judge one step for one person at an instant."""
+        self._viewer, self._step, self._at = viewer, step, at
         self._known: dict[tuple[object, ...], tuple[Refusal, ...]] = {}
 
     def mandate(self, work: Situation) -> Mandate | None:
@@ -87,10 +92,16 @@ class StepJudge:
         row = work.row
         reason = texts.clean(line.reason or "")
         taker = Taker(self.mandate(work) is not None, bool(reason))
-        unsafe = texts.judge_text("reason", reason, texts.NOTE_LENGTH, lines=True)
+        standing = read_standing(row.standing).get(self._step)
         situation = (
-            row.edition_id, row.state, row.shape, row.standing, row.awaits_revision, taker,
+            row.edition_id, row.state, row.shape, standing, row.awaits_revision, taker,
         )  # fmt: skip
         if situation not in self._known:
             self._known[situation] = judge_step(work.case, self._step, taker)
-        return (*unsafe, *self._known[situation])
+        return (*self._malformed(line, reason), *self._known[situation])
+
+    def _malformed(self, line: StepLine, reason: str) -> list[Refusal]:
+        refusals = texts.judge_text("reason", reason, texts.NOTE_LENGTH, lines=True)
+        if line.occurred_on is not None and is_in_future(line.occurred_on, self._at):
+            refusals.append(refuse(Code.DATE_IN_FUTURE, field="occurred_on"))
+        return refusals
