@@ -26,7 +26,7 @@ class RealIds:
     """Identities and secrets from the operating system's generator."""
 
     def event_id(self) -> str:
-        """Return a UUID of version 7: 48 bits of milliseconds, then random. Source: RFC 9562 5.7."""
+        """Return a UUID of version 7: milliseconds, then random bits. Source: RFC 9562, 5.7."""
         milliseconds = time.time_ns() // 1_000_000
         bits = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
         bits = bits & ~(0xF << 76) | 0x7 << 76

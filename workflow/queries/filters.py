@@ -52,26 +52,30 @@ def matching(viewer: Viewer, filters: Filters) -> list[ColumnElement[bool]]:
         if value:
             conditions.append(column == value)
     if filters.party:
-        conditions.append(
-            _has(
-                select(ProposalParty.proposal_id).where(
-                    ProposalParty.proposal_id == Proposal.id, ProposalParty.party == filters.party
-                )
-            )
-        )
+        conditions.append(_has_party(filters.party))
     if filters.text:
         conditions.append(_says(filters.text))
     if filters.view == MINE:
-        conditions.append(
-            _has(
-                select(Waiting.proposal_id).where(
-                    Waiting.proposal_id == Proposal.id, could_wait_for(viewer)
-                )
-            )
-        )
+        conditions.append(_may_wait_for(viewer))
     if filters.view == BLOCKED:
         conditions.append(_has_objections())
     return conditions
+
+
+def _has_party(party: str) -> ColumnElement[bool]:
+    return _has(
+        select(ProposalParty.proposal_id).where(
+            ProposalParty.proposal_id == Proposal.id, ProposalParty.party == party
+        )
+    )
+
+
+def _may_wait_for(viewer: Viewer) -> ColumnElement[bool]:
+    return _has(
+        select(Waiting.proposal_id).where(
+            Waiting.proposal_id == Proposal.id, could_wait_for(viewer)
+        )
+    )
 
 
 def _says(text: str) -> ColumnElement[bool]:
