@@ -70,9 +70,7 @@ def test_a_person_reads_every_screen_in_the_language_they_choose(
     assert titles["inbox"].partition(" – ")[0] == INBOX[language]
 
 
-def test_the_language_menu_keeps_the_choice_and_the_page(
-    sqlite_site: Site, browser: Browser
-) -> None:
+def test_the_language_menu_keeps_choice_and_page(desk: Site, browser: Browser) -> None:
     with desk.opened(browser, "jp.foreign") as page:
         page.goto("/proposals?state=proposed")
         for name, language in (("日本語", "ja"), ("Oʻzbekcha", "uz"), ("Русский", "ru")):
