@@ -11,6 +11,7 @@ NOUNS = {
     "check": Noun("check:check", "Recompute kept facts and verify the log."),
     "settings": Noun("settings:settings", "Print the settings with their origin."),
     "parties": Noun("parties:parties", "List, import and bootstrap parties."),
+    "summits": Noun("summits:summits", "List and import summits."),
     "people": Noun("people:people", "Say who may act, party by party."),
     "proposals": Noun("proposals:proposals", "List, show, import and revise proposals."),
     "definitions": Noun("definitions:definitions", "List, show and lint the rules."),

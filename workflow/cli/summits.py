@@ -1,0 +1,65 @@
+"""`summit summits`: the meetings that proposals come from."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow.cli.frame import Group, maybe_acting, reading, show
+from workflow.cli.output import table
+from workflow.cli.rows import rows_granted
+
+if TYPE_CHECKING:
+    from workflow.bootstrap import Runtime
+    from workflow.domain.identity import Caller
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(cls=Group, example="summit summits list")
+def summits() -> None:
+    """List and import summits."""
+
+
+@summits.command("list", example="summit summits list --json")
+@reading
+def list_summits(runtime: "Runtime") -> None:
+    """List every summit, the newest first."""
+    from workflow.queries.summits import summits_list  # noqa: PLC0415 - nothing loads for --help
+
+    with runtime.uow.read() as tx:
+        found = summits_list(tx)
+    show(
+        [
+            {
+                "code": each.code,
+                "host": each.host,
+                "place": each.place,
+                "starts_on": each.starts_on.isoformat(),
+                "ends_on": each.ends_on.isoformat(),
+                "title": dict(each.titles),
+            }
+            for each in found
+        ],
+        table(
+            ("code", "title", "host", "place", "from", "to"),
+            [
+                (e.code, e.titles.get("en", ""), e.host, e.place, str(e.starts_on), str(e.ends_on))
+                for e in found
+            ],
+        ),
+    )
+
+
+@summits.command("import", example="summit summits import summits.csv")
+@click.argument("file", type=_FILE)
+@maybe_acting
+def import_(runtime: "Runtime", caller: "Caller | None", file: Path) -> None:
+    """Write summits from CSV: code,title_en[,title_ja ...],host,place,starts_on,ends_on.
+
+    The whole file is judged first; if a row is refused, nothing of it is done.
+    """
+    from workflow.services.summits import import_summits  # noqa: PLC0415 - as above
+
+    codes = rows_granted(import_summits(runtime, caller, file.read_bytes()))
+    show({"added": list(codes)}, f"Summits: {len(codes)} added.")
