@@ -8,7 +8,6 @@ from alembic import op
 from migrations.triggers import create_triggers
 from workflow.persistence.types import UtcMicros
 
-
 revision: str = "20261122_first_tables"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
