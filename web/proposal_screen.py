@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workflow.domain.commands import Decision
-from workflow.domain.identity import JOINT_SECRETARIAT, Viewer
+from workflow.domain.identity import JOINT_SECRETARIAT, Viewer, speaks_for_party
 from workflow.domain.requirement import EvidenceCount, leaves
 from workflow.persistence import proposals, signoffs
 from workflow.persistence.signoffs import LiveSignOff
@@ -31,12 +31,18 @@ class ProposalScreen:
     """The step that the page is about, and everything that its reader may do."""
 
     main: StepView | None
+    others: tuple[StepView, ...]
+    """The side steps; their forms are on pages of their own."""
     places: tuple[Place, ...]
     own: tuple[LiveSignOff, ...]
     stages: tuple[str, ...]
     supplies_for: tuple[str, ...]
     verifies_for: tuple[str, ...]
     evidence_types: tuple[str, ...]
+
+    def places_on(self, step: str) -> tuple[Place, ...]:
+        """Give the places where the person can sign for a step."""
+        return tuple(place for place in self.places if place.step == step)
 
     @classmethod
     def made(cls, tx: Tx, viewer: Viewer, page: ProposalPage) -> "ProposalScreen":
@@ -45,10 +51,11 @@ class ProposalScreen:
         parties.add(JOINT_SECRETARIAT)
         return cls(
             main=next((step for step in page.steps if not step.side), None),
+            others=tuple(step for step in page.steps if step.side),
             places=_places(tx, viewer, page),
             own=_own(tx, viewer, page),
             stages=_stages(page),
-            supplies_for=_parties(viewer, parties, but="auditor"),
+            supplies_for=_parties(viewer, parties),
             verifies_for=tuple(sorted(p for p in parties if viewer.holds("verifier", [p]))),
             evidence_types=_evidence_types(page),
         )
@@ -90,8 +97,8 @@ def _stages(page: ProposalPage) -> tuple[str, ...]:
     return ("proposed", *(("agreed",) if "agreed" in passed else ()), page.state)
 
 
-def _parties(viewer: Viewer, parties: set[str], but: str) -> tuple[str, ...]:
-    held = {mandate.party for mandate in viewer.mandates if mandate.role != but}
+def _parties(viewer: Viewer, parties: set[str]) -> tuple[str, ...]:
+    held = {mandate.party for mandate in viewer.mandates if speaks_for_party(mandate.role)}
     return tuple(sorted(held & parties))
 
 

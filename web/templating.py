@@ -12,7 +12,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from web import clock_faces, languages, money, words
+from web import clock_faces, cure_words, languages, money, words
 from web.current import runtime
 from web.rule_words import node_line
 from workflow import messages
@@ -43,6 +43,8 @@ def init_app(app: Flask) -> None:
         field_value=field_value,
         plain=str,
         export_address=export_address,
+        who_can=cure_words.who_can,
+        all_of=cure_words.all_of,
     )
     app.jinja_env.filters.update(
         money=lambda each: money.amount(each.minor, each.currency),

@@ -113,8 +113,8 @@ def test_the_matrix_shows_each_seat(runtime: Runtime) -> None:
     matrix = page(runtime, fund, make.delegate(runtime, party="JP")).matrix
     assert matrix is not None
     signed = Cell("signed", "Ada", runtime.clock())
-    assert (matrix.step, matrix.parties) == ("agree", ("JP", "UZ"))
-    assert matrix.rows == (("line_ministry", (Cell("yours"), signed)),)
+    assert (matrix.step, matrix.parties) == ("agree", ("UZ", "JP"))
+    assert matrix.rows == (("line_ministry", (signed, Cell("yours"))),)
 
 
 def test_an_objection_is_shown_with_its_note_and_can_be_cured_by_its_maker(
@@ -124,7 +124,7 @@ def test_an_objection_is_shown_with_its_note_and_can_be_cured_by_its_maker(
     make.object_to(runtime, fund, ada)
     found = page(runtime, fund, ada)
     assert found.matrix is not None
-    cell = found.matrix.rows[0][1][1]
+    cell = found.matrix.rows[0][1][0]
     assert (cell.status, cell.person, cell.note) == ("objected", "Ada", "We object.")
     mine = {reason.refusal.code: reason.mine for reason in found.steps[0].reasons}
     assert mine[Code.OBJECTED]
@@ -137,7 +137,7 @@ def test_a_new_revision_leaves_the_old_sign_off_visible_as_void(runtime: Runtime
     assert revise(runtime, make.secretary(runtime), order).granted
     found = page(runtime, fund)
     assert found.matrix is not None
-    cell = found.matrix.rows[0][1][1]
+    cell = found.matrix.rows[0][1][0]
     assert (cell.status, cell.person, cell.note) == ("void", "Ada", "new-revision")
     (signoff,) = found.signoffs
     assert (signoff.revision, signoff.is_void, signoff.person) == (1, True, "Ada")
@@ -191,3 +191,12 @@ def test_an_umbrella_and_its_lines_name_one_another_as_far_as_one_may_see(
     assert page(runtime, umbrella).lines == (line,)
     assert page(runtime, line).parent == umbrella
     assert page(runtime, line, kazakh).parent is None
+
+
+def test_the_matrix_has_leading_parties_first(runtime: Runtime) -> None:
+    parties = (("KZ", "member"), ("AA", "contributor"), ("UZ", "host"), ("JP", "lead"))
+    asked = {"each": ["lead", "host", "member", "contributor"], "role": "line_ministry"}
+    make.definition(runtime, agree={"needs": {"signoffs": asked}})
+    matrix = page(runtime, make.proposal(runtime, parties=parties)).matrix
+    assert matrix is not None
+    assert matrix.parties == ("JP", "UZ", "KZ", "AA")

@@ -1,6 +1,6 @@
 """Who has signed and who is waited for, as a grid of roles and parties, told by the step's tree."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,8 @@ _STATUS = {
     Word.SEAT_NOT_OPEN: "not_open",
     Word.SEAT_NOT_NEEDED: NOT_REQUIRED,
 }
+_RANK = {"proposer": 0, "lead": 0, "host": 0, "member": 1, "contributor": 2}
+_LAST = 3
 _UNANSWERED = ("waiting", "not_open")
 
 
@@ -52,9 +54,9 @@ class Void:
 
 def build_matrix(
     step: str, tree: Node, yours: frozenset[Office], notes: Mapping[Office, str | None],
-    voids: Mapping[Office, Void],
+    voids: Mapping[Office, Void], order: Sequence[str],
 ) -> Matrix:  # fmt: skip
-    """Lay a step's tree out as a grid."""
+    """Lay a step's tree out as a grid, its parties in the given order."""
     cells: dict[Office, Cell] = {}
     for node in _seats(tree):
         office = str(node.named["party"]), str(node.named["role"])
@@ -62,7 +64,8 @@ def build_matrix(
         # A seat that two parts ask for is shown by the part that still wants it.
         if office not in cells or cells[office].status == NOT_REQUIRED:
             cells[office] = cell
-    parties = tuple(sorted({party for party, _ in cells}))
+    asked = {party for party, _ in cells}
+    parties = (*(p for p in order if p in asked), *sorted(asked.difference(order)))
     roles = dict.fromkeys(role for _, role in cells)
     return Matrix(
         step,
@@ -72,6 +75,15 @@ def build_matrix(
             for role in roles
         ),
     )
+
+
+def in_order(parties: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Order parties by what they are to the proposal: leading ones, members, contributors."""
+
+    def rank(code: str) -> int:
+        return min((_RANK.get(capacity, _LAST) for capacity in parties[code]), default=_LAST)
+
+    return tuple(sorted(parties, key=lambda code: (rank(code), code)))
 
 
 def statuses(tree: Node, yours: frozenset[Office]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from workflow.queries.amounts import headlines_of
 from workflow.queries.cards import Card, make_card
 from workflow.queries.dossier import Dossier, names_of, open_dossier
 from workflow.queries.history import Event, read_history
-from workflow.queries.matrix import Matrix, Void, build_matrix, yours_in
+from workflow.queries.matrix import Matrix, Void, build_matrix, in_order, yours_in
 from workflow.queries.records import (
     ClaimView,
     EvidenceView,
@@ -180,6 +180,7 @@ def _matrices(
             yours_in(dossier.viewer, at, step.name, step.tree, holders),
             {(each.party, each.role): each.note for each in at.live if each.step == step.name},
             _voids(dossier.at.definition, step.name, signoffs),
+            in_order({code: held for code, (_, held) in at.parties.items()}),
         )
         for step in steps
         if not step.side

@@ -1,0 +1,52 @@
+"""Who can take a reason away, in words: names while they are few, else the parties' officials."""
+
+from collections.abc import Iterable, Sequence
+
+from babel.lists import format_list
+from flask import g
+from flask_babel import gettext as _
+
+from web import words
+from web.languages import language
+
+FEW = 4
+"""So many names are read; more are a wall."""
+
+
+def who_can(names: Sequence[str]) -> str:
+    """Say who can; `names` are those of `Reason.who_can_cure`: logins, `PARTY:role` or `PARTY`."""
+    if any(name in words.parties() for name in names):
+        return _("any official of %(parties)s") % {"parties": any_of(_parties(names))}
+    if len(names) <= FEW:
+        return "; ".join(_one(name) for name in names)
+    roles = {name.partition(":")[2] for name in names} - {""}
+    said = any_of(_parties(names))
+    return f"{words.role(roles.pop())}: {said}" if len(roles) == 1 else said
+
+
+def _one(name: str) -> str:
+    party, is_office, role = name.partition(":")
+    return words.office(role, party) if is_office else name
+
+
+def _parties(names: Iterable[str]) -> list[str]:
+    codes = {name.partition(":")[0] for name in names}
+    known = codes & set(words.parties())
+    # A login is somebody of the reader's own party.
+    own = frozenset(g.viewer.parties) if codes - known else frozenset()
+    return [words.party(code) for code in [*sorted(own), *sorted(known - own)]]
+
+
+def all_of(names: Iterable[str]) -> str:
+    """Join names: A, B and C."""
+    return str(format_list(list(names), style="standard", locale=_locale()))
+
+
+def any_of(names: Iterable[str]) -> str:
+    """Join names: A, B or C."""
+    return str(format_list(list(names), style="or", locale=_locale()))
+
+
+def _locale() -> str:
+    # No comma before the last: en alone is American.
+    return "en_GB" if language() == "en" else language()
