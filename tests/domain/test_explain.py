@@ -34,12 +34,18 @@ def signoffs() -> st.SearchStrategy[dict[str, object]]:
     return st.one_of(each, named).map(lambda rule: {"signoffs": rule})
 
 
+def evidence(rule: dict[str, object]) -> dict[str, object]:
+    """Make a part that asks for documents."""
+    return {"evidence": rule}
+
+
 def parts() -> st.SearchStrategy[dict[str, object]]:
     """Make any part, nested."""
     documents = st.fixed_dictionaries(
         {"type": st.just("report"), "count": st.integers(1, 2), "verified": st.booleans()}
-    ).map(lambda rule: {"evidence": rule})
-    leaf = st.one_of(signoffs(), documents, st.just({"field": "amount"}))
+    )
+    field: dict[str, object] = {"field": "amount"}
+    leaf = st.one_of(signoffs(), documents.map(evidence), st.just(field))
     stages = st.sampled_from(["first", "second", "third"])
 
     def group(inner: st.SearchStrategy[dict[str, object]]) -> st.SearchStrategy[dict[str, object]]:
