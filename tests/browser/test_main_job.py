@@ -47,7 +47,7 @@ def test_a_fund_becomes_agreed_when_every_needed_official_has_signed(
         database_of(site), "proposals", "revise", FUND, "--field", "amount=1500000000 USD",
         "--as", "secretariat.desk", SUMMIT_TOKEN=token,
     )  # fmt: skip
-    with site.opened(browser, "uz.admin") as page:
+    with site.opened(browser, "uz.investment2") as page:
         acts.supply(page, FUND, "founding_memorandum", site.document(), "UZ")
     with site.opened(browser, "jp.verifier") as page:
         acts.verify(page, FUND)
