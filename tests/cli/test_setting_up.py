@@ -109,6 +109,15 @@ def test_a_demo_is_served_on_the_loopback_address_alone(env: dict[str, str]) -> 
     )  # fmt: skip
 
 
+def test_a_server_without_its_secret_key_says_so_and_does_not_start(sqlite_url: str) -> None:
+    kept = environment(sqlite_url)
+    del kept["SUMMIT_SECRET_KEY"]
+    told = done(kept | {"SUMMIT_SECRET_KEY_FILE": "/nowhere/secret.key"}, "serve")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "/nowhere/secret.key, which cannot be read" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_serve_answers_and_stops_when_asked(sqlite_url: str, live_server: Serve) -> None:
     server = live_server(sqlite_url)
     with urlopen(f"{server.url}/livez", timeout=10) as answer:  # noqa: S310 - our own address

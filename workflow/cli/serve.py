@@ -26,6 +26,9 @@ def serve(runtime: "Runtime", host: str, port: int | None, workers: int) -> None
 
     A database of another version is refused, and a demo database off the loopback address.
     """
+    from config.secret_key import ensure_secret_key  # noqa: PLC0415 - nothing loads for --help
+
+    ensure_secret_key(runtime.settings)  # here: a worker could only die of it
     port = port or runtime.settings.port
     if host not in _LOOPBACK:
         _refuse_demo(runtime)
