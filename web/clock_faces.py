@@ -30,6 +30,15 @@ def both_clocks(at: datetime) -> str:
     }
 
 
+def clock_lines(at: datetime) -> tuple[str, str]:
+    """Return an instant as two lines: day and hour in Tashkent, then in Tokyo."""
+    here, there = at.astimezone(TASHKENT), at.astimezone(TOKYO)
+    return (
+        _("%(time)s Tashkent") % {"time": f"{day(here.date())}, {_hour(here)}"},
+        _("%(time)s Tokyo") % {"time": f"{day(there.date())}, {_hour(there)}"},
+    )
+
+
 def day_in_tashkent(at: datetime) -> str:
     """Return the day of an instant where short is better than exact."""
     return day(at.astimezone(TASHKENT).date())

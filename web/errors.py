@@ -18,6 +18,7 @@ _KEPT: Final = ("note", "reason", "title", "link")
 """Typed texts worth giving back; passwords and secrets are not among them."""
 
 _RETRY_SECONDS: Final = "5"
+_KEPT_PREFIXES: Final = ("title-", "summary-", "field-")
 _LAST_WORD: Final = "Something is broken on our side. Try again in a minute."
 
 
@@ -160,7 +161,8 @@ def _typed(status: int) -> dict[str, str]:
         form = request.form
     except HTTPException:
         return {}
-    return {name: form[name][:20_000] for name in _KEPT if form.get(name, "").strip()}
+    kept = (*_KEPT, *(name for name in form if name.startswith(_KEPT_PREFIXES)))
+    return {name: form[name][:20_000] for name in kept if form.get(name, "").strip()}
 
 
 def _names() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workflow.domain.commands import Decision
+from workflow.domain.definition import PROPOSED
 from workflow.domain.identity import JOINT_SECRETARIAT, Viewer, speaks_for_party
 from workflow.domain.requirement import EvidenceCount, leaves
 from workflow.persistence import proposals, signoffs
@@ -39,6 +40,8 @@ class ProposalScreen:
     supplies_for: tuple[str, ...]
     verifies_for: tuple[str, ...]
     evidence_types: tuple[str, ...]
+    may_edit: bool
+    """The person may change the text or a field of it now."""
 
     def places_on(self, step: str) -> tuple[Place, ...]:
         """Give the places where the person can sign for a step."""
@@ -58,7 +61,26 @@ class ProposalScreen:
             supplies_for=_parties(viewer, parties),
             verifies_for=tuple(sorted(p for p in parties if viewer.holds("verifier", [p]))),
             evidence_types=_evidence_types(page),
+            may_edit=bool(editable_names(page)) and may_edit(viewer, page),
         )
+
+
+def may_edit(viewer: Viewer, page: ProposalPage) -> bool:
+    """Say whether the person acts for a party that may change the text, as `revise` judges."""
+    parties = {code for code, capacities in page.parties if set(capacities) != {"observer"}}
+    return any(
+        mandate.party in parties | {JOINT_SECRETARIAT}
+        and mandate.summit in (None, page.summit)
+        and speaks_for_party(mandate.role)
+        for mandate in viewer.mandates
+    )
+
+
+def editable_names(page: ProposalPage) -> tuple[str, ...]:
+    """Name what can change now: all while it is proposed, afterwards what is not material."""
+    names = ("titles", "summary", *page.definition.fields)
+    fixed = frozenset() if page.state == PROPOSED else page.definition.material
+    return tuple(name for name in names if name not in fixed)
 
 
 def _places(tx: Tx, viewer: Viewer, page: ProposalPage) -> tuple[Place, ...]:

@@ -53,8 +53,10 @@ def init_app(app: Flask) -> None:
         day=clock_faces.day,
         day_of=clock_faces.day_in_tashkent,
         clocks=clock_faces.both_clocks,
+        clock_lines=clock_faces.clock_lines,
         iso=lambda at: at.isoformat(),
         party_name=words.party,
+        field_name=words.field,
     )
 
 

@@ -81,3 +81,18 @@ def test_a_disabled_person_is_signed_out_at_once(runtime: Runtime, signed_in: Br
     assert send(administrator(runtime, signed_in), "/people/ada/disable", {}).status_code == 302
     assert ada.get("/inbox").status_code == 302
     assert ada.post("/me", data={"csrf_token": token}).status_code == 401
+
+
+def test_revoking_and_disabling_ask_first_and_say_what_follows(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    make.delegate(runtime, "ada")
+    page = administrator(runtime, signed_in).get("/people").text
+    for act, sentence in (
+        ("revoke", "Ada can no longer act as Line ministry, UZ, from this moment."),
+        ("disable", "Ada is signed out at once"),
+    ):
+        before, _form, _after = page.partition(f'action="/people/ada/{act}"')
+        asked = before[before.rindex('<details class="ask">') :]
+        assert sentence in asked
+        assert "</details>" not in asked
