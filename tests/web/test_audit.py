@@ -5,6 +5,7 @@ import json
 from flask.testing import FlaskClient
 
 from tests import make
+from tests.fakes import FakeClock
 from tests.web.conftest import Browser, send
 from workflow.bootstrap import Runtime
 from workflow.domain.identity import JOINT_SECRETARIAT
@@ -63,3 +64,22 @@ def test_anybody_may_ask_whether_an_entry_exists_and_learns_no_more(
 def test_what_is_no_hash_of_the_log_is_not_found(visitor: FlaskClient) -> None:
     for text in ("0" * 64, "12", "x" * 64, "0" * 65):
         assert visitor.get(f"/verify/{text}").status_code == 404
+
+
+def test_strangers_ask_twenty_times_a_minute_and_officials_as_often_as_they_like(
+    runtime: Runtime, clock: FakeClock, visitor: FlaskClient, signed_in: Browser
+) -> None:
+    address, client = f"/verify/{'0' * 64}", signed_in(make.delegate(runtime))
+    assert [visitor.get(address).status_code for _ in range(20)] == [404] * 20
+    refused = visitor.get(address)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert client.get(address).status_code == 404
+    clock.advance(minutes=1)
+    assert visitor.get(address).status_code == 404
+
+
+def test_a_strangers_questions_cost_nobody_a_sign_in(visitor: FlaskClient) -> None:
+    for _ in range(21):
+        visitor.get(f"/verify/{'0' * 64}")
+    entered = {"login": "nobody", "password": "many quiet rivers under snow"}
+    assert send(visitor, "/sign-in", entered, at="/sign-in").status_code == 401

@@ -59,6 +59,18 @@ def count_attempt(tx: Tx, attempt: Attempt) -> int:
     return 0
 
 
+def count_look(tx: Tx, address: str) -> int:
+    """Count a stranger's question, or return the seconds to wait until the next is answered."""
+    subject = _subject("look:", _network(address))
+    count = _lock(tx, (subject,))[subject]
+    if tx.at >= count.started_at + WINDOW:
+        count = Count(0, tx.at, None)
+    if count.attempts >= ADDRESS_LIMIT:
+        return ceil((count.started_at + WINDOW - tx.at).total_seconds())
+    _write(tx, subject, Count(count.attempts + 1, count.started_at, None))
+    return 0
+
+
 def name_attempt(tx: Tx, login: str, address: str) -> Attempt:
     """Say under which subjects an attempt is counted."""
     network = _network(address)
