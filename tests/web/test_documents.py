@@ -88,3 +88,16 @@ def test_an_upload_may_be_larger_than_a_form_and_no_larger_than_a_document(
     assert send(client, address, fits).status_code == 302
     too_large = document(PDF + b" " * (21 * 1024 * 1024), idempotency_key="two")
     assert send(client, address, too_large).status_code == 413
+
+
+def test_a_verifiers_inbox_lists_what_waits_for_them(runtime: Runtime, signed_in: Browser) -> None:
+    reference = make.proposal(runtime)
+    make.evidence(runtime, reference, make.delegate(runtime, "ada"))
+    verifier = make.delegate(runtime, party="JP", role="verifier")
+    client = signed_in(verifier)
+    text = client.get("/inbox").text
+    assert "Evidence to verify" in text
+    assert f'href="/proposals/{reference}#evidence"' in text
+    make.verified(runtime, reference, verifier)
+    assert "No document waits for you to verify it." in client.get("/inbox").text
+    assert "Evidence to verify" not in signed_in(make.person(runtime, "ada")).get("/inbox").text
