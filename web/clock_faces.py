@@ -44,6 +44,13 @@ def day_in_tashkent(at: datetime) -> str:
     return day(at.astimezone(TASHKENT).date())
 
 
+def happened(written: str) -> str:
+    """Return when an act happened, as an entry writes it: a day, or an instant."""
+    if len(written) == len("2026-01-31"):
+        return day(date.fromisoformat(written))
+    return both_clocks(datetime.fromisoformat(written))
+
+
 def one_clock(at: datetime, zone: str) -> str:
     """Return an instant by the clock of one time zone."""
     local = at.astimezone(ZoneInfo(zone))

@@ -17,11 +17,14 @@ def who_can(names: Sequence[str]) -> str:
     """Say who can; `names` are those of `Reason.who_can_cure`: logins, `PARTY:role` or `PARTY`."""
     if any(name in words.parties() for name in names):
         return _("any official of %(parties)s") % {"parties": any_of(_parties(names))}
+    roles = {name.partition(":")[2] for name in names} - {""}
+    has_login = any(":" not in name for name in names)
+    if len(roles) == 1 and len(names) > 1 and (len(names) > FEW or not has_login):
+        named = {"role": words.role(roles.pop()), "parties": any_of(_parties(names))}
+        return _("%(role)s: %(parties)s") % named
     if len(names) <= FEW:
         return "; ".join(_one(name) for name in names)
-    roles = {name.partition(":")[2] for name in names} - {""}
-    said = any_of(_parties(names))
-    return f"{words.role(roles.pop())}: {said}" if len(roles) == 1 else said
+    return any_of(_parties(names))
 
 
 def _one(name: str) -> str:

@@ -43,9 +43,14 @@ def init_app(app: Flask) -> None:
         field_value=field_value,
         plain=str,
         export_address=export_address,
+        happened=clock_faces.happened,
         who_can=cure_words.who_can,
         all_of=cure_words.all_of,
     )
+    _add_filters(app)
+
+
+def _add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=lambda each: money.amount(each.minor, each.currency),
         short_money=lambda each: money.short_amount(each.minor, each.currency),

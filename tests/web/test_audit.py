@@ -83,3 +83,11 @@ def test_a_strangers_questions_cost_nobody_a_sign_in(visitor: FlaskClient) -> No
         visitor.get(f"/verify/{'0' * 64}")
     entered = {"login": "nobody", "password": "many quiet rivers under snow"}
     assert send(visitor, "/sign-in", entered, at="/sign-in").status_code == 401
+
+
+def test_the_log_tells_the_time_of_both_capitals_in_two_lines(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    make.proposal(runtime)
+    page = auditor(runtime, signed_in).get("/audit").text
+    assert " Tashkent</span><span>" in page

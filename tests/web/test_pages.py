@@ -95,3 +95,8 @@ def test_a_database_that_is_gone_is_said_so(runtime: Runtime, visitor: FlaskClie
         shutil.move(file, f"{file}.gone")
         assert visitor.get("/livez").status_code == 200
         assert visitor.get("/readyz").status_code == 503
+
+
+def test_the_top_bar_names_the_person(runtime: Runtime, signed_in: Browser) -> None:
+    text = signed_in(make.delegate(runtime, "ada")).get("/inbox").text
+    assert "<span>Ada</span><small>ada</small>" in text

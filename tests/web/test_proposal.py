@@ -84,3 +84,13 @@ def test_the_history_goes_on_to_its_first_act(runtime: Runtime, signed_in: Brows
 
 def _after(page: str) -> str:
     return page.partition("history?after=")[2].partition('"')[0]
+
+
+def test_offices_of_one_role_are_named_once(runtime: Runtime, signed_in: Browser) -> None:
+    parties = (("UZ", "lead"), ("JP", "member"), ("KZ", "member"))
+    reference = make.proposal(runtime, parties=parties)
+    for code in ("JP", "KZ"):
+        make.delegate(runtime, party=code)
+    reader = signed_in(make.delegate(runtime, role="auditor"))
+    text = reader.get(f"/proposals/{reference}").text
+    assert "Who can: Line ministry: JP or KZ" in text
