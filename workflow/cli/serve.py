@@ -92,7 +92,9 @@ def _become_server(address: str, port: int, workers: int, proxies: tuple[str, ..
         sys.executable, "-m", "gunicorn", "wsgi:app",
         "--bind", bind,
         "--workers", str(workers),
-        "--worker-class", "sync",
+        # Threads, so that a few connections that send nothing cannot hold every worker.
+        "--worker-class", "gthread",
+        "--threads", "8",
         "--timeout", "60",
         "--graceful-timeout", "20",
         "--forwarded-allow-ips", ",".join(proxies),

@@ -7,9 +7,27 @@ from sqlalchemy import delete, func, insert, select, update
 
 from workflow.domain.disclosure import Subject, make_subject
 from workflow.domain.identity import Mandate
+from workflow.domain.texts import is_storable
 from workflow.persistence import people_tables as t
 from workflow.persistence.people import PersonRow, in_force, is_demo
 from workflow.persistence.unit_of_work import Tx
+
+
+def hold_mandates(tx: Tx, login: str) -> None:
+    """Wait until nobody acts on a person's mandates, and keep others from it.
+
+    Whoever ends a mandate holds it before the instant is taken: an act that went first is then
+    recorded as earlier than the revocation, too.
+    """
+    if not is_storable(login):
+        return
+    tx.connection.execute(
+        select(t.Mandate.id)
+        .join(t.Person, t.Person.id == t.Mandate.person_id)
+        .where(t.Person.login == login)
+        .order_by(t.Mandate.id)
+        .with_for_update(of=[t.Mandate, t.Person])
+    ).all()
 
 
 def lock_party(tx: Tx, code: str) -> bool:

@@ -8,10 +8,12 @@ from sqlalchemy import func, inspect, literal, select, text
 from workflow.persistence import schema
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.evidence_tables import EvidenceFile
+from workflow.persistence.people_tables import Person
 from workflow.persistence.proposal_tables import (
     DefinitionEdition,
     Proposal,
     Revision,
+    SignOff,
     Transition,
     Waiting,
 )
@@ -109,6 +111,28 @@ def steps_logged(tx: Tx, rows: Iterable[ProposalRow]) -> dict[str, int]:
         .group_by(AuditEntry.chain)
     )
     return {chains[chain]: count for chain, count in found}
+
+
+def signoffs_of(tx: Tx, ids: list[int]) -> Iterator[Any]:
+    """Give every sign-off with its signer's pseudonym, live or ended, oldest first."""
+    yield from tx.connection.execute(
+        select(
+            SignOff.proposal_id, SignOff.step, SignOff.party, SignOff.role, SignOff.decision,
+            SignOff.round, SignOff.revision, Person.pseudonym, SignOff.ended_at,
+        )
+        .outerjoin(Person, Person.id == SignOff.person_id)
+        .where(SignOff.proposal_id.in_(ids))
+        .order_by(SignOff.id)
+    )  # fmt: skip
+
+
+def signs_logged(tx: Tx, ids: list[int]) -> Iterator[Any]:
+    """Give (proposal_id, leaf) of every entry that records a sign-off, oldest first."""
+    yield from tx.connection.execute(
+        select(AuditEntry.proposal_id, AuditEntry.leaf)
+        .where(AuditEntry.proposal_id.in_(ids), AuditEntry.kind == "sign")
+        .order_by(AuditEntry.id)
+    )
 
 
 def waiting_of(tx: Tx, ids: list[int]) -> Iterator[Any]:

@@ -1,11 +1,13 @@
 """Counts what every proposal keeps anew, and compares it with the log and with its texts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from workflow.domain.commands import Decision
 from workflow.domain.definition import PROPOSED
+from workflow.domain.identity import Via
 from workflow.domain.revision import Content, digest, write_revision
 from workflow.domain.shape import write_shape
 from workflow.log.leaf import LeafError, read_leaf
@@ -43,6 +45,8 @@ class _Batch:
         self.transitions = _by_proposal(whole.transitions_of(tx, ids))
         self.steps_logged = whole.steps_logged(tx, [at.row for at in self.situations.values()])
         self.waiting = _by_proposal(whole.waiting_of(tx, ids))
+        self.signoffs = _by_proposal(whole.signoffs_of(tx, ids))
+        self.signs_logged = _by_proposal(whole.signs_logged(tx, ids))
 
     def faults(self, at: Situation) -> Iterator[str]:
         """Yield what is wrong with one proposal."""
@@ -54,6 +58,7 @@ class _Batch:
             yield f"its kept shape is {at.row.shape}, its parties give {write_shape(at.parties)}"
         if any(not self._is_live(at, number) for number in range(len(at.live))):
             yield "a sign-off is live for a step that is not open"
+        yield from self._signoff_faults(at)
         yield from self._waiting_faults(at)
         yield from self._revision_faults(at, fields)
         yield from self._state_faults(at)
@@ -61,6 +66,18 @@ class _Batch:
     def _is_live(self, at: Situation, number: int) -> bool:
         step = at.definition.steps.get(at.live[number].step)
         return step is not None and at.row.state in step.sources
+
+    def _signoff_faults(self, at: Situation) -> Iterator[str]:
+        kept = Counter(_said(each) for each in self.signoffs[at.row.id])
+        logged = Counter(
+            said for each in self.signs_logged[at.row.id] if (said := _logged(each.leaf))
+        )
+        for said in (kept - logged) | (logged - kept):
+            yield f"the sign-off {said[0]} by {said[1]}, {said[2]} is not kept as it was logged"
+        for each in self.signoffs[at.row.id]:
+            present = (each.round, each.revision) == (at.row.round, at.row.revision)
+            if each.ended_at is None and not present:
+                yield "a sign-off is live for another round or revision"
 
     def _waiting_faults(self, at: Situation) -> Iterator[str]:
         kept = {row.party: set(waiting.read_seats(row.seats)) for row in self.waiting[at.row.id]}
@@ -116,6 +133,29 @@ def _is_logged(move: Any) -> bool:  # noqa: ANN401 - a result row
         return False
     said = (leaf.kind, leaf.step, leaf.from_state, leaf.to_state)
     return said == ("step", move.step, move.from_state, move.to_state)
+
+
+def _said(row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a result row
+    """Give what a sign-off's row and its entry must both say."""
+    return (
+        row.step, row.party, row.role, row.decision, row.round, row.revision, row.pseudonym,
+    )  # fmt: skip
+
+
+def _logged(content: bytes) -> tuple[Any, ...] | None:
+    """Read the same from an entry; None for a withdrawal, which adds no sign-off.
+
+    An imported sign-off names seat and signer apart from who recorded it.
+    """
+    leaf = read_leaf(content)
+    facts, decision = leaf.facts, leaf.facts.get("decision")
+    if decision not in (Decision.APPROVE, Decision.OBJECT):
+        return None
+    signer = "person" if leaf.via == Via.IMPORT else "actor"
+    return (
+        leaf.step, facts.get("party", leaf.party), facts.get("role", leaf.role), decision,
+        facts.get("round"), leaf.revision, leaf.people.get(signer),
+    )  # fmt: skip
 
 
 def _by_proposal(rows: Iterator[Any]) -> dict[int, list[Any]]:

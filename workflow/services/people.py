@@ -162,6 +162,7 @@ def grant(runtime: Runtime, caller: Caller, login: str, office: Office) -> Done 
 def revoke(runtime: Runtime, caller: Caller, login: str, party: str, role: str) -> Done | Refused:
     """Take a role of the caller's own party back, now; what was signed with it stays signed."""
     with runtime.uow.write() as tx:
+        people_writes.hold_mandates(tx, login)
         if reason := mandates.judge_administrator(tx, caller, party):
             return Refused((reason,))
         person = people.find_person(tx, login)
@@ -186,6 +187,7 @@ def revoke(runtime: Runtime, caller: Caller, login: str, party: str, role: str) 
 def disable(runtime: Runtime, caller: Caller, login: str) -> Done | Refused:
     """Let a person act no more: sessions, tokens and links end at once."""
     with runtime.uow.write() as tx:
+        people_writes.hold_mandates(tx, login)
         found = _find_own(tx, caller, login)
         if isinstance(found, Refused):
             return found
