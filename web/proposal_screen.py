@@ -1,6 +1,7 @@
 """What the proposal's page shows beside its facts: the step in question and what one may do."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from workflow.domain.commands import Decision
 from workflow.domain.definition import PROPOSED
@@ -37,6 +38,8 @@ class ProposalScreen:
     places: tuple[Place, ...]
     own: tuple[LiveSignOff, ...]
     stages: tuple[str, ...]
+    reached_on: date | None
+    """The day the present state was reached, where that is not the day it was recorded."""
     supplies_for: tuple[str, ...]
     verifies_for: tuple[str, ...]
     evidence_types: tuple[str, ...]
@@ -58,6 +61,7 @@ class ProposalScreen:
             places=_places(tx, viewer, page),
             own=_own(tx, viewer, page),
             stages=_stages(page),
+            reached_on=_reached_on(page),
             supplies_for=_parties(viewer, parties),
             verifies_for=tuple(sorted(p for p in parties if viewer.holds("verifier", [p]))),
             evidence_types=_evidence_types(page),
@@ -117,6 +121,12 @@ def _stages(page: ProposalPage) -> tuple[str, ...]:
         return ("proposed", "agreed", "suspended", "implemented")
     passed = [event.to_state for event in page.history if event.to_state]
     return ("proposed", *(("agreed",) if "agreed" in passed else ()), page.state)
+
+
+def _reached_on(page: ProposalPage) -> date | None:
+    moves = (event for event in page.history if event.kind == "step")
+    last = next((event for event in moves if event.to_state == page.state), None)
+    return last.occurred_on if last else None
 
 
 def _parties(viewer: Viewer, parties: set[str]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ SCREENS = (
     Screen("portfolio", "/proposals"),
     Screen("portfolio-without-rows", "/proposals?text=zzz"),
     Screen("proposal", "/proposals/CAJ-01"),
+    Screen("edit", "/proposals/CAJ-01/edit"),
+    Screen("verifiers-inbox", "/inbox", "uz.verifier"),
     Screen("agreed-proposal", "/proposals/UZJ-08"),
     Screen("decide", "/proposals/CAJ-01/steps/agree"),
     Screen("object", "/proposals/CAJ-01/steps/agree?decision=object"),
