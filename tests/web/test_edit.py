@@ -63,6 +63,20 @@ def test_a_change_by_somebody_else_is_a_conflict_that_keeps_the_text(
     assert send(client, f"/proposals/{reference}/edit", again).status_code == 302
 
 
+def test_two_who_change_a_field_at_once_do_not_overwrite_each_other(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    reference = make.proposal(runtime)
+    client = signed_in(make.delegate(runtime))
+    elsewhere = Revise(reference, fields={"venue": "Samarkand"})
+    assert revise(runtime, make.secretary(runtime), elsewhere).granted
+    mine = form(field_venue="Tashkent", version=1)
+    answer = send(client, f"/proposals/{reference}/edit", mine)
+    assert answer.status_code == 409
+    assert ">Tashkent<" in answer.text
+    assert 'name="version" value="2"' in answer.text
+
+
 def test_a_refusal_stands_beside_its_field(runtime: Runtime, signed_in: Browser) -> None:
     reference = make.proposal(runtime)
     client = signed_in(make.delegate(runtime))

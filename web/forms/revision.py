@@ -25,6 +25,7 @@ class RevisionForm(FlaskForm):
 
     reason = StringField(validators=[AtMost(NOTE_LENGTH)])
     revision = IntegerField()
+    version = IntegerField()
     idempotency_key = StringField(
         validators=[
             Filled(N_("The form is not complete. Open the page again.")),

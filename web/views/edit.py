@@ -53,15 +53,14 @@ def _save(page: ProposalPage, form: RevisionForm) -> tuple[Refusal, ...]:
     fields = read_typed(page.definition, typed)
     if isinstance(fields, list):
         return tuple(fields)
-    opened = form.revision.data
     order = Revise(
         reference=page.reference,
         titles=form.texts_of(TITLES) if TITLES in names else None,
         summaries=form.texts_of(SUMMARY) if SUMMARY in names else None,
         fields=fields,
         reason=form.reason.data or None,
-        # A number that no database takes is never the present one anyway.
-        revision=opened if opened is not None and abs(opened) < 2**31 else -1,
+        revision=_number(form.revision.data, -1),
+        version=_number(form.version.data, None),
         idempotency_key=form.idempotency_key.data,
     )
     outcome = revise(runtime(), caller(), order)
@@ -69,6 +68,13 @@ def _save(page: ProposalPage, form: RevisionForm) -> tuple[Refusal, ...]:
         flash(_("The change is on record. The text is now revision %(revision)s.")
               % {"revision": outcome.revision})  # fmt: skip
     return outcome.reasons
+
+
+def _number(typed: int | None, otherwise: int | None) -> int | None:
+    """Take a number from the form; one that no database takes is never the present one."""
+    if typed is None:
+        return otherwise
+    return typed if abs(typed) < 2**31 else -1
 
 
 def _open(reference: str) -> ProposalPage:
@@ -108,8 +114,7 @@ def _render(
     changed: tuple[Difference, ...] = ()
     if stale:
         with reading() as (tx, viewer):
-            opened = form.revision.data
-            known = opened if opened is not None and abs(opened) < 2**31 else None
+            known = _number(form.revision.data, None)
             changed = differences(tx, viewer, page.reference, known, page.revision)
     return render_template(
         "edit.html", page=page, form=form, reasons=rest, differences=changed, stale=stale,

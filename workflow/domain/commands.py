@@ -58,6 +58,8 @@ class Revise:
     reason: str | None = None
     revision: int | None = None
     """The revision the caller looked at."""
+    version: int | None = None
+    """The version the caller looked at; None takes the present one."""
     idempotency_key: str | None = None
 
 

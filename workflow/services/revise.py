@@ -86,6 +86,8 @@ def _judge(tx: Tx, work: Work, order: Revise, before: Content, after: Content) -
     reasons = []
     if order.revision not in (None, work.row.revision):
         reasons.append(refuse(Code.REVISION_OLD))
+    elif order.version not in (None, work.row.version):
+        reasons.append(refuse(Code.CHANGED_MEANWHILE, version=work.row.version))
     if before == after:
         reasons.append(refuse(Code.NOTHING_CHANGED))
     if _is_material(work, before, after) and work.row.state != PROPOSED:
