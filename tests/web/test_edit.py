@@ -73,7 +73,7 @@ def test_two_who_change_a_field_at_once_do_not_overwrite_each_other(
     mine = form(field_venue="Tashkent", version=1)
     answer = send(client, f"/proposals/{reference}/edit", mine)
     assert answer.status_code == 409
-    assert ">Tashkent<" in answer.text
+    assert "Tashkent</textarea>" in answer.text
     assert 'name="version" value="2"' in answer.text
 
 
