@@ -150,7 +150,7 @@ class Change:
             work, "step", mandate, step=step.name, from_state=left, to_state=row.state,
             occurred_on=occurred_on, occurred_at=occurred_at,
             facts={"by_itself": by_itself, **(facts or {})},
-            texts=_filled(reason=reason, source=source),
+            texts=filled(reason=reason, source=source),
         )  # fmt: skip
         work.taken.append(step.name)
         self._transitions.append(
@@ -247,7 +247,8 @@ def awaited_of(at: Situation) -> Mapping[str, frozenset[Awaited]]:
     return awaited(at.case, at.parties, answers)
 
 
-def _filled(**texts: str | None) -> dict[str, str]:
+def filled(**texts: str | None) -> dict[str, str]:
+    """Give the texts that there are, by name."""
     return {name: text for name, text in texts.items() if text}
 
 

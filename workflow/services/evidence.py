@@ -10,7 +10,7 @@ from workflow.domain.requirement import EvidenceCount, leaves, role_covers
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
 from workflow.persistence import evidence, proposals
 from workflow.persistence.retrying import retried
-from workflow.services.change import Change, Work, refused
+from workflow.services.change import Change, Work, filled, refused
 from workflow.services.documents import judge_document, media_type
 from workflow.services.fields import is_in_future, is_web_address
 from workflow.services.once import once
@@ -51,11 +51,8 @@ def _add(change: Change, work: Work, order: AddEvidence) -> Outcome:
     facts = {"number": number, "type": order.type, "dated_on": order.dated_on.isoformat()}
     if sha256:
         facts["sha256"] = sha256
-    told = {"title": texts.clean(order.title), "link": order.link}
-    change.record(
-        work, "evidence", mandate, facts=facts,
-        texts={name: text for name, text in told.items() if text},
-    )  # fmt: skip
+    told = filled(title=texts.clean(order.title), link=order.link)
+    change.record(work, "evidence", mandate, facts=facts, texts=told)
     return _finish(change, work, mandate)
 
 

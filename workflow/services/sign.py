@@ -15,7 +15,7 @@ from workflow.persistence.idempotency import recall, remember
 from workflow.persistence.retrying import retried
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.situations import Signing, held_seat, signer_of
-from workflow.services.change import Change, Work, as_sent, not_found, open_change, refused
+from workflow.services.change import Change, Work, as_sent, filled, not_found, open_change, refused
 from workflow.services.runtime import Runtime
 
 
@@ -80,18 +80,14 @@ def _carry_out(
     own = work.live_at(order.step, order.party, signer.seat.role)
     if own is not None:
         work.end(own, _ended_because(order.decision, own), change.tx)
-    meaning = None
+    meaning = choose(step.meaning, order.language) if order.decision is Decision.APPROVE else None
     if order.decision in (Decision.APPROVE, Decision.OBJECT):
-        meaning = (
-            choose(step.meaning, order.language) if order.decision is Decision.APPROVE else None
-        )
         _add(change, work, order, mandate, signer.seat.role, meaning)
     row.standing = write_standing(standings)
-    texts = {"note": order.note, "meaning": meaning}
     change.record(
         work, "sign", mandate, step=order.step,
         facts={"decision": order.decision.value, "round": row.round},
-        texts={name: text for name, text in texts.items() if text},
+        texts=filled(note=order.note, meaning=meaning),
     )  # fmt: skip
     change.settle(work, mandate, order.note)
 
