@@ -44,14 +44,3 @@ _POSTGRESQL = [
 def create_triggers(dialect_name: str) -> list[str]:
     """Return the statements that make `audit_entry` append-only, in order."""
     return list(_SQLITE if dialect_name == "sqlite" else _POSTGRESQL)
-
-
-def drop_triggers(dialect_name: str) -> list[str]:
-    """Return the statements that undo `create_triggers`: only for undoing a migration."""
-    if dialect_name == "sqlite":
-        names = ("no_update", "no_delete", "no_replace")
-        return [f"DROP TRIGGER audit_entry_{name}" for name in names]
-    return [
-        "DROP TRIGGER audit_entry_append_only ON audit_entry",
-        "DROP FUNCTION audit_entry_refuse_change()",
-    ]

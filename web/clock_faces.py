@@ -51,11 +51,5 @@ def happened(written: str) -> str:
     return both_clocks(datetime.fromisoformat(written))
 
 
-def one_clock(at: datetime, zone: str) -> str:
-    """Return an instant by the clock of one time zone."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())}, {_hour(local)}"
-
-
 def _hour(at: datetime) -> str:
     return f"{at:%H:%M}"

@@ -1,18 +1,15 @@
 """What is different between two revisions of a proposal."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from web import money, words
 from workflow.domain.identity import Viewer
-from workflow.persistence import proposals
-from workflow.persistence.proposal_tables import Revision
 from workflow.persistence.unit_of_work import Tx
+from workflow.queries.revisions import revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +25,12 @@ def differences(
     tx: Tx, viewer: Viewer, reference: str, before: int | None, after: int
 ) -> tuple[Difference, ...]:
     """Compare two revisions; nothing where one of them does not exist for the viewer."""
-    row = proposals.find(tx, viewer, reference)
-    if row is None or before is None:
+    if before is None:
         return ()
-    found = {
-        number: json.loads(document)
-        for number, document in tx.connection.execute(
-            select(Revision.number, Revision.document).where(
-                Revision.proposal_id == row.id, Revision.number.in_([before, after])
-            )
-        )
-    }
-    if before not in found or after not in found:
+    found = revisions(tx, viewer, reference, (before, after))
+    if found is None or not {before, after} <= found.contents.keys():
         return ()
-    old, new = dict(_lines(found[before], row.kind)), dict(_lines(found[after], row.kind))
+    old, new = (dict(_lines(found.contents[each], found.kind)) for each in (before, after))
     names = dict.fromkeys((*old, *new))
     return tuple(
         Difference(name, old.get(name, ""), new.get(name, ""))

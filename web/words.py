@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import current_app, g
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from web.act_words import act, amount_meaning, ended, source
 from web.current import runtime
@@ -14,8 +13,8 @@ from workflow.domain.definition import Definition
 from workflow.domain.verdicts import Param
 from workflow.domain.vocabulary import LANGUAGES, Labels, choose
 from workflow.persistence import definitions, people
-from workflow.persistence.people_tables import SummitTitle
 from workflow.persistence.unit_of_work import Tx
+from workflow.queries.summits import summit_titles
 
 __all__ = ["act", "amount_meaning", "ended", "source"]
 
@@ -109,7 +108,7 @@ def office(role_code: str, party_code: str) -> str:
 
 def summit(code: str) -> str:
     """Name a summit."""
-    titles = _once("summit_titles", _summit_titles).get(code)
+    titles = _once("summit_titles", summit_titles).get(code)
     return choose(titles, language()) if titles else code
 
 
@@ -121,7 +120,7 @@ def parties() -> Mapping[str, Labels]:
 
 def summits() -> Mapping[str, Labels]:
     """Give every summit's titles."""
-    found: Mapping[str, Labels] = _once("summit_titles", _summit_titles)
+    found: Mapping[str, Labels] = _once("summit_titles", summit_titles)
     return found
 
 
@@ -184,18 +183,6 @@ def _newest(tx: Tx) -> Mapping[str, Definition]:
         if digest not in known and (found := definitions.newest(tx, each)):
             known[digest] = found[1]
     return {each: known[digest] for each, (_n, digest) in newest.items() if digest in known}
-
-
-def _summit_titles(tx: Tx) -> Mapping[str, Labels]:
-    titles: dict[str, dict[str, str]] = {}
-    rows = tx.connection.execute(
-        select(SummitTitle.summit, SummitTitle.language, SummitTitle.title).order_by(
-            SummitTitle.summit
-        )
-    )
-    for code, spoken, text in rows:
-        titles.setdefault(code, {})[spoken] = text
-    return titles
 
 
 def _once(name: str, read: Any) -> Any:  # noqa: ANN401 - whatever is read

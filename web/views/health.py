@@ -2,14 +2,13 @@
 
 from flask import Blueprint, redirect, url_for
 from flask_login import current_user
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from web.access import public
 from web.current import runtime
-from workflow.persistence.revisions import newest_revision, present_revision
 from workflow.persistence.unit_of_work import BusyError
+from workflow.services.install import is_current
 
 screen = Blueprint("health", __name__)
 
@@ -26,9 +25,7 @@ def livez() -> tuple[dict[str, str], int]:
 def readyz() -> tuple[dict[str, str], int]:
     """Answer with the database: it can be reached, and its tables are this code's."""
     try:
-        with runtime().uow.read() as tx:
-            tx.connection.execute(text("SELECT 1"))
-            current = present_revision(tx.connection) == newest_revision()
+        current = is_current(runtime())
     except (SQLAlchemyError, BusyError):
         return {"status": "no database"}, 503
     return ({"status": "ready"}, 200) if current else ({"status": "outdated database"}, 503)

@@ -96,16 +96,6 @@ def caller_by_password(
     return _refused(proved)
 
 
-def confirms_password(
-    runtime: Runtime, caller: Caller, password: str, address: str, hasher: Hasher = ARGON2
-) -> bool | Throttled:
-    """Say whether a caller who is signed in gives their own password again."""
-    proved = _prove(runtime, caller.login, password, address, hasher)
-    if isinstance(proved, Throttled):
-        return proved
-    return isinstance(proved, people.PersonRow) and proved.id == caller.person_id
-
-
 def open_session(
     runtime: Runtime, person_id: int, content: Mapping[str, Any] | None = None
 ) -> str | None:
