@@ -95,6 +95,34 @@ class Mandate(Base):
     origin: Mapped[str]
 
 
+class Delegation(Base):
+    """The holder of a mandate lets somebody act for it, from an instant to another.
+
+    `parent_id` is the delegation that the giver holds it by themselves, where it is passed on;
+    `depth` is 1 for what a mandate's own holder gave.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("giver_id <> delegate_id", name="not_to_oneself"),
+        CheckConstraint("(depth = 1) = (parent_id IS NULL)", name="depth_of_chain"),
+        Index("ix_delegation_delegate", "delegate_id"),
+        Index("ix_delegation_mandate", "mandate_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True, autoincrement=True)
+    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
+    depth: Mapped[int]
+    giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcMicros)
+    ends_at: Mapped[datetime] = mapped_column(UtcMicros)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class AccessToken(Base):
     """A secret for the command line, stored hashed; 24 hours at most."""
 

@@ -165,12 +165,23 @@ class SignOff(Base):
     """One person's act for one seat on one revision in one round; never deleted.
 
     It is live until `ended_at`; `ended_because` then says why in a code
-    (replaced, withdrawn, lifted, spent, no-longer-open, new-revision, returned).
+    (replaced, confirmed, withdrawn, lifted, spent, no-longer-open, new-revision, returned).
+
+    `person_id` decided, for the mandate's holder `holder_id` where it was delegated. A paper act
+    was `recorded_by` somebody from a document and weighs nothing until it is `confirmed_by`
+    another; nor does an objection after the deadline of a silence.
     """
 
     __tablename__ = "sign_off"
     __table_args__ = (
-        CheckConstraint("decision IN ('approve', 'object')", name="decision"),
+        CheckConstraint(
+            "decision IN ('approve', 'reserve', 'ad-referendum', 'confirm', 'abstain', 'object')",
+            name="decision",
+        ),
+        CheckConstraint(
+            "recorded_by IS NULL OR (occurred_on IS NOT NULL AND document_sha256 IS NOT NULL)",
+            name="paper_act_whole",
+        ),
         CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended_with_reason"),
         # The last defence: one live sign-off a seat, one counting sign-off a person.
         Index(
@@ -208,7 +219,15 @@ class SignOff(Base):
     decision: Mapped[str]
     counted_person: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
+    weighs: Mapped[bool] = mapped_column(default=True)
+    occurred_on: Mapped[date | None]
+    occurred_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    document_sha256: Mapped[str | None] = mapped_column(ForeignKey("evidence_file.sha256"))
     note: Mapped[str | None]
     meaning: Mapped[str | None]
     signed_at: Mapped[datetime] = mapped_column(UtcMicros)
@@ -229,6 +248,36 @@ class Transition(Base):
     to_state: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcMicros)
     change_id: Mapped[str]
+
+
+class Deadline(Base):
+    """A day on which something becomes true of a proposal's step without anybody acting.
+
+    `leaf` numbers the part of the step's rule, as in its standing; -1 is the step's own delay
+    and -2 asks that the step be looked at, since a child of the proposal has moved. It happens
+    at `due_at`, which is the start of `due_on`'s day (of the day after, for a silence) in the
+    rule's place. `since` is the instant that the days are counted from. Due work sets
+    `handled_at` once it has looked.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        CheckConstraint("leaf >= -2", name="leaf"),
+        Index(
+            "ix_deadline_due",
+            "due_at",
+            sqlite_where=text("handled_at IS NULL"),
+            postgresql_where=text("handled_at IS NULL"),
+        ),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    leaf: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcMicros)
+    due_on: Mapped[date]
+    due_at: Mapped[datetime] = mapped_column(UtcMicros)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcMicros)
 
 
 class Waiting(Base):
