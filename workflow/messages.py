@@ -52,6 +52,16 @@ SENTENCES: Mapping[Code, str] = {
     ),
     Code.NOTHING_TO_WITHDRAW: N_("There is no sign-off of yours to withdraw."),
     Code.NOTHING_TO_LIFT: N_("There is no objection of yours to lift."),
+    Code.NOTHING_TO_CONFIRM: N_(
+        "There is nothing to confirm here: neither an approval ad referendum nor a paper act."
+    ),
+    Code.RECORDER_MAY_NOT_CONFIRM: N_(
+        "You recorded this paper act, so somebody else who holds the seat must confirm it."
+    ),
+    Code.DELEGATED_TOO_FAR: N_(
+        "The mandate came to you through %(chain)s delegations, and the rules of this kind allow"
+        " %(longest)s."
+    ),
     Code.IMPORTED_ONLY: N_(
         "History can be imported only for proposals that an import created: %(reference)s is not."
     ),
@@ -68,6 +78,18 @@ SENTENCES: Mapping[Code, str] = {
     Code.FIRES_BY_ITSELF: N_(
         "Nobody takes the step %(step)s by hand: it happens when all it needs is there."
     ),
+    Code.ALTERNATIVES_MISSING: N_("Of %(of)s alternatives %(have)s hold, and %(need)s must."),
+    Code.EVIDENCE_OF_EACH_MISSING: N_(
+        "Verified evidence %(type)s of each party: %(have)s of %(need)s parties."
+    ),
+    Code.CHILDREN_MISSING: N_(
+        "Proposals under this one that are %(states)s: %(have)s of %(need)s."
+    ),
+    Code.PARTIES_MISSING: N_("Parties that take part as %(capacities)s: %(have)s of %(need)s."),
+    Code.SILENCE_RUNS: N_("Objections can be made until %(on)s."),
+    Code.DATE_AHEAD: N_("The date %(on)s has not come yet."),
+    Code.DATE_UNKNOWN: N_("The field %(field)s holds no date yet."),
+    Code.NOT_YET_EFFECTIVE: N_("All it needs is there: it takes effect on %(on)s."),
     Code.REFERENCE_TAKEN: N_("There is a proposal with the reference %(reference)s already."),
     Code.REFERENCE_MALFORMED: N_(
         "A reference has 1 to 64 letters, digits, dots, hyphens or underscores: %(reference)s."
@@ -145,6 +167,33 @@ SENTENCES: Mapping[Code, str] = {
     Code.TOKEN_INVALID: N_(
         "The access token is not valid for this login or has expired. Get one with"
         " 'summit people token LOGIN'."
+    ),
+    Code.OVERSIGHT_NOT_DELEGATED: N_(
+        "The role %(role)s watches over a party's acts and cannot be delegated. Its"
+        " administrator can grant it to another person."
+    ),
+    Code.DELEGATE_IS_GIVER: N_("Nobody can delegate to themselves. Name another person."),
+    Code.DELEGATION_CYCLE: N_(
+        "%(login)s has passed this mandate on already; it cannot come back to them."
+    ),
+    Code.DELEGATION_TOO_DEEP: N_(
+        "A mandate can be passed on %(most)s times at most. Ask its holder to delegate it directly."
+    ),
+    Code.DELEGATION_TOO_LONG: N_(
+        "A delegation cannot outlast the mandate or the delegation that it comes from. Choose an"
+        " earlier last day."
+    ),
+    Code.DELEGATION_ENDLESS: N_("A delegation needs a last day."),
+    Code.DELEGATION_PAST: N_("A delegation cannot begin or end in the past."),
+    Code.DELEGATE_OF_NO_MANDATE: N_(
+        "%(login)s holds no mandate of %(party)s on the first day. Only people of the same party"
+        " can act for one another."
+    ),
+    Code.ALREADY_DELEGATED: N_(
+        "%(party)s, %(role)s is delegated to %(login)s already for some of these days."
+    ),
+    Code.DELEGATION_UNKNOWN: N_(
+        "There is no delegation of %(party)s, %(role)s to %(login)s that you could revoke."
     ),
     Code.FILE_NOT_TEXT: N_("The file cannot be read as text in this encoding."),
     Code.COLUMN_MISSING: N_("The column %(column)s is missing."),

@@ -33,9 +33,31 @@ class Caller:
     """The identity of the token or session the act came by, never its secret."""
 
 
+MOST_DEPTH = 3
+"""How often a mandate may be passed on in all; a definition says how often for its own steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """How a mandate came to somebody who does not hold it themselves.
+
+    `depth` counts the delegations between the holder and the delegate; `givers` are everybody
+    but the delegate, the one who gave it to them first and the holder last.
+    """
+
+    id: int
+    depth: int
+    holder_id: int
+    givers: tuple[int, ...]
+    holder_pseudonym: str
+
+
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """A role of a party, held from an instant (inclusive) to another (exclusive)."""
+    """A role of a party, held from an instant (inclusive) to another (exclusive).
+
+    With a `delegation` it is somebody else's, and the instants are those of the delegation.
+    """
 
     id: int
     party: str
@@ -43,6 +65,7 @@ class Mandate:
     summit: str | None
     starts_at: datetime
     ends_at: datetime | None
+    delegation: Delegated | None = None
 
     def holds_at(self, at: datetime) -> bool:
         """Say whether the mandate is in force at an instant."""

@@ -5,11 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from workflow.domain.identity import OPERATOR, Caller, Mandate, Via, Viewer
 from workflow.domain.requirement import role_covers
 from workflow.persistence import people_tables as t
+from workflow.persistence.delegations import (
+    delegated_to,
+    delegates_of,
+    mandate_lasts,
+    may_act,
+)
 from workflow.persistence.proposal_tables import InstallationFact
 from workflow.persistence.unit_of_work import Tx
 
@@ -79,10 +85,20 @@ def caller_of(
 def mandates_of(
     tx: Tx, person_id: int, at: datetime | None = None, *, kept: bool = False
 ) -> tuple[Mandate, ...]:
-    """Give the mandates a person holds at an instant, now if unsaid; a disabled person has none.
+    """Give the mandates a person has at an instant, now if unsaid; a disabled person has none.
 
-    Those `kept` cannot be revoked by another transaction until this one ends.
+    Their own come before those that others delegated to them. Those `kept` cannot be revoked by
+    another transaction until this one ends.
     """
+    own = own_mandates_of(tx, person_id, at, kept=kept)
+    # Only who holds a mandate of the party can act for another: without one there is none.
+    return own + (delegated_to(tx, person_id, at or tx.at, kept=kept) if own else ())
+
+
+def own_mandates_of(
+    tx: Tx, person_id: int, at: datetime | None = None, *, kept: bool = False
+) -> tuple[Mandate, ...]:
+    """Give the mandates a person holds themselves, without those delegated to them."""
     statement = (
         select(*_MANDATE)
         .join(t.Person, t.Person.id == t.Mandate.person_id)
@@ -95,7 +111,7 @@ def mandates_of(
 
 
 def viewer_of(tx: Tx, caller: Caller, *, kept: bool = False) -> Viewer:
-    """Say what a caller may see and do: what the mandates they hold now let them."""
+    """Say what a caller may see and do: what the mandates they have now let them."""
     return Viewer(caller.person_id, mandates_of(tx, caller.person_id, kept=kept))
 
 
@@ -105,14 +121,14 @@ def viewer_for(tx: Tx, caller: Caller | None) -> Viewer:
 
 
 def holders(tx: Tx, party: str, role: str, at: datetime | None = None) -> tuple[str, ...]:
-    """Give the logins that hold a role of a party, or a role finer than it."""
+    """Give the logins that act in a role of a party, or in a role finer than it."""
     return holders_of_many(tx, [(party, role)], at)[party, role]
 
 
 def holders_of_many(
     tx: Tx, offices: Iterable[Office], at: datetime | None = None
 ) -> Mapping[Office, tuple[str, ...]]:
-    """Give the logins that hold each (party, role) in one query; sorted, each once."""
+    """Give the logins that act in each (party, role), delegates among them; sorted, each once."""
     wanted = sorted(set(offices))
     held = _held_by_party(tx, {party for party, _ in wanted}, at or tx.at)
     return {
@@ -126,7 +142,7 @@ def holders_of_many(
 def persons_of_many(
     tx: Tx, offices: Iterable[Office], at: datetime | None = None
 ) -> Mapping[Office, frozenset[int]]:
-    """Give the numbers of the persons who hold each (party, role) in one query."""
+    """Give the numbers of the persons who act in each (party, role), delegates among them."""
     wanted = set(offices)
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for party, role, _, person_id in _held(tx, {party for party, _ in wanted}, at or tx.at):
@@ -138,7 +154,7 @@ def persons_of_many(
 
 
 def holds_office(tx: Tx, person_id: int, party: str, role: str) -> bool:
-    """Say whether a person holds a role of a party in this transaction's instant."""
+    """Say whether a person has a role of a party in this transaction's instant."""
     return any(
         each.party == party and role_covers(role, each.role) for each in mandates_of(tx, person_id)
     )
@@ -173,13 +189,7 @@ def is_demo(tx: Tx) -> bool:
 
 def in_force(at: datetime) -> ColumnElement[bool]:
     """Select mandates in force at an instant, of persons who may act; joins Mandate and Person."""
-    return and_(
-        t.Mandate.origin != "import",
-        t.Mandate.starts_at <= at,
-        or_(t.Mandate.ends_at.is_(None), t.Mandate.ends_at > at),
-        t.Person.origin != "import",
-        or_(t.Person.disabled_at.is_(None), t.Person.disabled_at > at),
-    )
+    return and_(mandate_lasts(t.Mandate, at), may_act(t.Person, at))
 
 
 def _one(tx: Tx, condition: ColumnElement[bool]) -> PersonRow | None:
@@ -196,6 +206,8 @@ def _held_by_party(tx: Tx, codes: set[str], at: datetime) -> Mapping[str, list[t
 
 def _held(tx: Tx, codes: set[str], at: datetime) -> Iterator[tuple[str, str, str, int]]:
     yield from tx.connection.execute(_holding(codes, at))
+    for each in delegates_of(tx, codes, at):
+        yield each.mandate.party, each.mandate.role, each.login, each.person_id
 
 
 def _holding(codes: set[str], at: datetime) -> Select[str, str, str, int]:

@@ -38,16 +38,18 @@ def record(
     texts: Mapping[str, Json] | None = None,
     subjects: tuple[Subject, ...] = (),
     acts_for: str | None = None,
+    actor: Actor | None = None,
 ) -> str:
     """Record an act in a party's chain and return the entry's leaf hash in hex.
 
     `person` is a pseudonym; `acts_for` is the party in whose name the caller acts, else the same.
+    The caller acts as an administrator unless an `actor` says otherwise.
     """
     draft = Draft(
         chain=party_chain(party),
         kind=kind,
         via=caller.via if caller is not None else Via.SETUP,
-        actor=actor_of(caller, acts_for or party),
+        actor=actor or actor_of(caller, acts_for or party),
         person=person,
         facts=facts or {},
         texts=texts or {},
