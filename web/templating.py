@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from web import clock_faces, cure_words, languages, money, words
 from web.current import runtime
+from web.drawings import drawing
 from web.rule_words import node_line
 from workflow import messages
 from workflow.domain.commands import Money
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
         happened=clock_faces.happened,
         who_can=cure_words.who_can,
         all_of=cure_words.all_of,
+        drawing=drawing,
     )
     _add_filters(app)
 

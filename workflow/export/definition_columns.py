@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from workflow.export.definition_diagram import Diagram, DrawnState, DrawnStep
+from workflow.export.definition_guards import guard_text
 from workflow.export.definition_measure import text_width, wrap
 
 LABEL_SIZE, GUARD_SIZE = 13, 11
@@ -34,10 +35,10 @@ class Words:
         return LABEL_LINE * len(self.label) + GUARD_LINE * len(self.guard)
 
 
-def words_of(step: DrawnStep) -> Words:
+def words_of(step: DrawnStep, language: str) -> Words:
     """Break a step's texts into the lines they are drawn in."""
     # No line ends within a fact.
-    guard = ", ".join(fact.replace(" ", _TIED) for fact in step.guard)
+    guard = guard_text([fact.replace(" ", _TIED) for fact in step.guard], language)
     lines = wrap(guard, _TEXT_WIDTH, GUARD_SIZE, 3)
     return Words(
         wrap(step.label, _TEXT_WIDTH, LABEL_SIZE, 2),
@@ -127,12 +128,14 @@ class Columns:
         return main is not None and main[0] is step
 
     def _place(self, state: DrawnState) -> Place:
-        steps = self.diagram.steps
+        steps, language = self.diagram.steps, self.diagram.language
         rows = [Row(step) for step in steps if step.to == state.name and self.beside(step)]
-        rows += [Row(step, words_of(step)) for step in steps if state.name in self.beside(step)]
+        rows += [
+            Row(step, words_of(step, language)) for step in steps if state.name in self.beside(step)
+        ]
         main = self.next_main(state.name)
         lines = wrap(state.label, BOX_WIDTH - 2 * _PAD, LABEL_SIZE, 3)
-        return Place(state, lines, rows, below=words_of(main[0]) if main else None)
+        return Place(state, lines, rows, below=words_of(main[0], language) if main else None)
 
     def _stack(self, places: Sequence[Place]) -> None:
         top, own = _TOP, list[int]()

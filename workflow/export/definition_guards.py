@@ -1,6 +1,6 @@
 """What a step asks for, in the few words that fit beside an arrow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workflow.domain.deadlines import Span
 from workflow.domain.definition import StepRule
@@ -13,7 +13,7 @@ def guard_facts(step: StepRule, language: str) -> tuple[str, ...]:
     return tuple(_facts(step, language))
 
 
-def guard_text(facts: tuple[str, ...], language: str) -> str:
+def guard_text(facts: Iterable[str], language: str) -> str:
     """Say a guard's facts on one line."""
     return word("comma", language).join(facts)
 

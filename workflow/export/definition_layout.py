@@ -16,7 +16,6 @@ from workflow.export.definition_columns import (
     Place,
     Row,
     Words,
-    words_of,
 )
 from workflow.export.definition_diagram import Diagram, DrawnState, DrawnStep
 from workflow.export.definition_lanes import Lane, lanes_of
@@ -98,9 +97,10 @@ class _Plan:
     def spine_arrow(self, above: Place, below: Place) -> Arrow:
         """Draw the main step between two boxes of the spine."""
         main = self.columns.next_main(above.state.name)
+        words = above.below
         assert main is not None  # noqa: S101 - the spine is the path of these steps
+        assert words is not None  # noqa: S101 - as above
         step, x = main[0], _MARGIN + BOX_WIDTH // 2
-        words = words_of(step)
         middle = (above.bottom + below.y) // 2
         # The words' own middle is not the line between label and guard.
         y = middle + (words.height // 2 - len(words.guard) * GUARD_LINE)

@@ -13,7 +13,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "now": {
         "en": "current state", "ja": "現在の状態", "uz": "joriy holat", "ru": "текущее состояние",
     },
-    "by_itself": {"en": "by itself", "ja": "自動", "uz": "oʻz-oʻzidan", "ru": "само собой"},
+    "by_itself": {"en": "by itself", "ja": "自動", "uz": "oʻz-oʻzidan", "ru": "автоматически"},
     "legend_by_hand": {
         "en": "somebody takes the step", "ja": "担当者が行う", "uz": "qadamni kishi bajaradi",
         "ru": "шаг делает человек",
@@ -21,7 +21,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "legend_by_itself": {
         "en": "happens by itself when all is there", "ja": "条件がそろうと自動で行われる",
         "uz": "hammasi tayyor boʻlganda oʻz-oʻzidan bajariladi",
-        "ru": "происходит само, когда всё готово",
+        "ru": "происходит автоматически, когда всё готово",
     },
     "comma": {"en": ", ", "ja": "、", "uz": ", ", "ru": ", "},
     "legend_final": {"en": "final", "ja": "終了", "uz": "yakuniy", "ru": "конечное"},

@@ -44,6 +44,8 @@ class DefinitionPage:
     fields: tuple[tuple[str, FieldRule], ...]
     material: tuple[str, ...]
     steps: tuple[RuleView, ...]
+    definition: Definition
+    """What it is a view of, for a drawing."""
 
 
 def definition_page(tx: Tx, kind: str) -> DefinitionPage | None:
@@ -86,4 +88,5 @@ def _page(definition: Definition, number: int, published_at: datetime) -> Defini
         fields=tuple(definition.fields.items()),
         material=tuple(sorted(definition.material)),
         steps=tuple(RuleView(step, describe(step)) for step in definition.steps.values()),
+        definition=definition,
     )
