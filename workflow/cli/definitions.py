@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.cli.definition_show import show_definition
 from workflow.cli.exits import REFUSED
 from workflow.cli.frame import Group, acting, granted, leave, reading, show
 from workflow.cli.output import table
@@ -22,6 +23,9 @@ def definitions() -> None:
     """List, show, lint and publish the rules of each kind."""
 
 
+definitions.add_command(show_definition)
+
+
 @definitions.command("list", example="summit definitions list --json")
 @reading
 def list_definitions(runtime: "Runtime") -> None:
@@ -35,28 +39,6 @@ def list_definitions(runtime: "Runtime") -> None:
     ]
     rows = [(kind, number, made.digest[:16]) for kind, (number, made) in found.items()]
     show(document, table(("kind", "edition", "digest"), rows))
-
-
-@definitions.command("show", example="summit definitions show investment-fund")
-@click.argument("kind")
-@click.option("--format", "form", type=click.Choice(("yaml",)), default="yaml", help="How.")
-@reading
-def show_definition(runtime: "Runtime", kind: str, form: str) -> None:  # noqa: ARG001 - more to come
-    """Show the newest edition of a kind, as published: with all it extends written out."""
-    import json  # noqa: PLC0415 - nothing loads for --help
-
-    from config.definition_text import write_yaml  # noqa: PLC0415 - as above
-    from workflow.domain.verdicts import Code, Refused, refuse  # noqa: PLC0415 - as above
-    from workflow.services.definitions import newest_editions  # noqa: PLC0415 - as above
-
-    found = newest_editions(runtime).get(kind)
-    if found is None:
-        granted(Refused((refuse(Code.KIND_UNKNOWN, kind=kind[:80]),)))
-        return
-    number, made = found
-    rules = json.loads(made.document)
-    document = {"kind": kind, "edition": number, "digest": made.digest, "definition": rules}
-    show(document, [f"# edition {number}, {made.digest}", write_yaml(rules).rstrip()])
 
 
 @definitions.command(example="summit definitions lint my-fund.yaml")
@@ -111,8 +93,14 @@ def _read(file: Path) -> "tuple[Definition | None, list[dict[str, Any]]]":
         return None, [{"line": error.line, "place": None, "problem": problem}]
     except DefinitionError as error:
         return None, [
-            {"line": locate(file, place), "place": place, "problem": problem}
-            for place, problem in error.findings
+            {
+                "line": locate(file, each.place),
+                "place": each.place,
+                "code": each.code.value,
+                "problem": each.problem,
+                "suggestion": each.suggestion,
+            }
+            for each in error.findings
         ]
 
 
