@@ -275,6 +275,9 @@ def test_a_chain_holds_as_long_as_every_link(runtime: Runtime, ada: Caller) -> N
     assert acts(runtime, "cy")
     undelegate(runtime, ada, BACK)
     assert not acts(runtime, "cy")
+    row = entry(runtime)
+    assert row.person is not None
+    assert (row.kind, row.person.login) == ("undelegate", "cy")
 
 
 def test_the_holder_takes_back_what_a_delegate_passed_on(runtime: Runtime, ada: Caller) -> None:

@@ -4,6 +4,7 @@ A delegation never outlasts the mandate or the delegation it hangs on, and nobod
 back that they have passed on. Every one is an entry in the party's chain that names both.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from workflow.domain import names
@@ -11,7 +12,7 @@ from workflow.domain.entry import Actor
 from workflow.domain.identity import MOST_DEPTH, Caller, Mandate, speaks_for_party
 from workflow.domain.verdicts import Code, Refusal, Refused, refuse
 from workflow.persistence import delegation_writes, people, people_writes
-from workflow.persistence.delegation_writes import Given
+from workflow.persistence.given_delegations import Given, given_to, passed_on
 from workflow.persistence.people import PersonRow
 from workflow.persistence.retrying import retried
 from workflow.persistence.unit_of_work import Tx
@@ -73,17 +74,12 @@ def undelegate(runtime: Runtime, caller: Caller, order: Undelegate) -> Done | Re
         if not people_writes.lock_party(tx, order.party):
             return Refused((_unknown_party(order.party),))
         person = people.find_person(tx, order.to)
-        given = _revocable(tx, caller, person, order) if person is not None else []
-        if person is None or not given:
+        given = _revocable(tx, caller, person.id, order) if person is not None else []
+        if not given:
             params = {"party": order.party, "role": names.shown(order.role)}
-            return Refused(
-                (refuse(Code.DELEGATION_UNKNOWN, login=names.shown(order.to), **params),)
-            )
-        entry = ""
-        for each in given:
-            delegation_writes.revoke_delegation(tx, each.id)
-            entry = _record_revocation(tx, caller, person, each)
-        return Done(person.login, entry)
+            login = names.shown(order.to)
+            return Refused((refuse(Code.DELEGATION_UNKNOWN, login=login, **params),))
+        return Done(order.to, _revoke(tx, caller, given))
 
 
 def _find_giver(tx: Tx, caller: Caller, order: Delegate) -> PersonRow | Refusal:
@@ -142,7 +138,7 @@ def _given_already(tx: Tx, mandate: Mandate, person: PersonRow, days: Days) -> b
         each.mandate_id == mandate.id
         and each.starts_at < days.ends_at
         and days.starts_at < each.ends_at
-        for each in delegation_writes.unended_delegations(tx, person.id, mandate.party)
+        for each in given_to(tx, [person.id])
     )
 
 
@@ -179,7 +175,7 @@ def _actor(caller: Caller, giver: str, holder: str, mandate: Mandate | Given) ->
     )
 
 
-def _revocable(tx: Tx, caller: Caller, person: PersonRow, order: Undelegate) -> list[Given]:
+def _revocable(tx: Tx, caller: Caller, delegate_id: int, order: Undelegate) -> list[Given]:
     """Find what the caller may take back: what is theirs, or all if they administer the party.
 
     Others learn nothing: for them there is no such delegation.
@@ -187,25 +183,37 @@ def _revocable(tx: Tx, caller: Caller, person: PersonRow, order: Undelegate) -> 
     administers = people.holds_office(tx, caller.person_id, order.party, ADMINISTRATOR)
     return [
         each
-        for each in delegation_writes.unended_delegations(tx, person.id, order.party)
-        if each.role == order.role
-        and order.holder in (None, each.giver, each.holder)
-        and (administers or caller.person_id in (each.giver_id, each.holder_id))
+        for each in given_to(tx, [delegate_id])
+        if (each.party, each.role) == (order.party, order.role)
+        and order.holder in (None, each.giver.login, each.holder.login)
+        and (administers or caller.person_id in (each.giver.id, each.holder.id))
     ]
 
 
-def _record_revocation(tx: Tx, caller: Caller, person: PersonRow, given: Given) -> str:
+def _revoke(tx: Tx, caller: Caller, given: Sequence[Given]) -> str:
+    """End delegations and all that hang on them, each with its entry; return the first one's."""
+    entries = []
+    while given:
+        for each in given:
+            delegation_writes.revoke_delegation(tx, each.id)
+            entries.append(_record_revocation(tx, caller, each))
+        given = passed_on(tx, [each.id for each in given])
+    return entries[0]
+
+
+def _record_revocation(tx: Tx, caller: Caller, given: Given) -> str:
+    holder, giver = given.holder.pseudonym, given.giver.pseudonym
     return record(
         tx,
         caller,
         given.party,
         "undelegate",
-        person=person.pseudonym,
+        person=given.delegate.pseudonym,
         facts={
-            "party": given.party, "role": given.role, "holder": given.holder_pseudonym,
-            "giver": given.giver_pseudonym, "depth": given.depth,
+            "party": given.party, "role": given.role, "holder": holder, "giver": giver,
+            "depth": given.depth,
         },
-        actor=_actor(caller, given.giver_pseudonym, given.holder_pseudonym, given),
+        actor=_actor(caller, giver, holder, given),
     )  # fmt: skip
 
 
