@@ -95,6 +95,7 @@ SENTENCES: Mapping[Code, str] = {
         "A reference has 1 to 64 letters, digits, dots, hyphens or underscores: %(reference)s."
     ),
     Code.KIND_UNKNOWN: N_("There is no published definition for the kind %(kind)s."),
+    Code.EDITION_UNKNOWN: N_("The kind %(kind)s has no edition %(number)s."),
     Code.SUMMIT_UNKNOWN: N_("There is no summit %(summit)s."),
     Code.PARTY_UNKNOWN: N_("There is no party %(party)s."),
     Code.PARTY_LOOKS_ALIKE: N_(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from workflow.domain.commands import Decision
-from workflow.domain.decide import Case, Signer, Standings
+from workflow.domain.decide import Case, Standings
 from workflow.domain.definition import Definition, StepRule
 from workflow.domain.requirement import (
     EvidenceCount,
@@ -17,6 +17,7 @@ from workflow.domain.requirement import (
     Seat,
     SignOffs,
 )
+from workflow.domain.signing import Signer
 from workflow.domain.shape import read_shape, write_shape
 from workflow.domain.waits import TakingPart
 

@@ -22,9 +22,29 @@ class Decision(StrEnum):
     """What a sign-off says."""
 
     APPROVE = "approve"
+    RESERVE = "reserve"
+    """Approve, with a reservation on record."""
+    AD_REFERENDUM = "ad-referendum"
+    """Approve subject to confirmation; it counts once a holder of the seat confirms."""
+    CONFIRM = "confirm"
+    """Confirm an approval ad referendum, or a paper act."""
+    ABSTAIN = "abstain"
     OBJECT = "object"
     WITHDRAW = "withdraw"
     LIFT = "lift"
+
+    @property
+    def approves(self) -> bool:
+        """Say whether it counts as an approval."""
+        return self in _APPROVING
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether it stands on the seat until something ends it."""
+        return self not in (Decision.WITHDRAW, Decision.LIFT)
+
+
+_APPROVING = frozenset({Decision.APPROVE, Decision.RESERVE, Decision.CONFIRM})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from workflow.domain.requirement import Part
+from workflow.domain.deadlines import Span
+from workflow.domain.findings import Finding
+from workflow.domain.requirement import ChildrenIn, Part, leaves, time_leaves
 from workflow.domain.vocabulary import Labels
 
 LANGUAGE = 1
@@ -30,6 +32,16 @@ class FieldRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Delay:
+    """A satisfied step takes effect so long after the last thing it needed, in a place's days."""
+
+    span: Span
+    place: str
+    irrevocable: bool = False
+    """Once scheduled it takes effect, even if what satisfied it is taken back."""
+
+
+@dataclass(frozen=True)
 class StepRule:
     """A named way from one state to another, and everything it asks for."""
 
@@ -47,6 +59,15 @@ class StepRule:
     bars: frozenset[str] = frozenset()
     objections_from: frozenset[str] = frozenset()
     block_at: int | None = None
+    """So many objecting parties stop the step; None means that objections are only recorded."""
+    delay: Delay | None = None
+    person_once: bool = True
+    """One person's sign-offs for this step count once, whatever roles they hold."""
+
+    @cached_property
+    def keeps_days(self) -> bool:
+        """Say whether the calendar has a part in this step."""
+        return self.delay is not None or any(True for _ in time_leaves(self.needs))
 
     def blocks(self, objections: int) -> bool:
         """Say whether that many objections stop the step."""
@@ -66,6 +87,8 @@ class Definition:
     meaning: Mapping[str, Labels]
     document: str
     """JSON of the resolved mapping in the order it was written: what is stored."""
+    longest_chain: int = 1
+    """How many delegations may lie between a mandate's holder and who signs; 0 allows none."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Definition":
@@ -87,6 +110,25 @@ class Definition:
         """Give the SHA-256, in hex, of the document with its keys sorted: order says nothing."""
         return hashlib.sha256(_write(json.loads(self.document), sort=True).encode()).hexdigest()
 
+    @cached_property
+    def keeps_days(self) -> bool:
+        """Say whether the calendar has a part in any step."""
+        return any(step.keeps_days for step in self.steps.values())
+
+    @cached_property
+    def rolls_up(self) -> bool:
+        """Say whether the states of a proposal's children have a part in any step."""
+        return any(
+            isinstance(leaf, ChildrenIn)
+            for step in self.steps.values()
+            for leaf in leaves(step.needs)
+        )
+
+    @property
+    def has_due_work(self) -> bool:
+        """Say whether anything can become true without an act on the proposal."""
+        return self.keeps_days or self.rolls_up
+
     def open_steps(self, state: str) -> tuple[StepRule, ...]:
         """Give the steps that lead out of a state, main ones first, in the order of a life."""
         steps = [step for step in self.steps.values() if state in step.sources]
@@ -103,9 +145,9 @@ def _write(mapping: Mapping[str, Any], *, sort: bool) -> str:
 
 
 class DefinitionError(ValueError):
-    """A definition cannot be used; `findings` says where and why, one (place, problem) each."""
+    """A definition cannot be used; `findings` says where and why."""
 
-    def __init__(self, findings: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
         """Keep the findings and say them in one line."""
         self.findings = findings
-        super().__init__("; ".join(f"{place}: {problem}" for place, problem in findings))
+        super().__init__("; ".join(map(str, findings)))

@@ -67,6 +67,11 @@ class Mandate:
     ends_at: datetime | None
     delegation: Delegated | None = None
 
+    @property
+    def through(self) -> tuple[int, ...]:
+        """Give everybody through whom it came by delegation, its holder last."""
+        return self.delegation.givers if self.delegation else ()
+
     def holds_at(self, at: datetime) -> bool:
         """Say whether the mandate is in force at an instant."""
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)

@@ -1,115 +1,68 @@
-"""The rule algebra: what a step needs, as a small tree of parts.
+"""The rule algebra: what a step needs, as a tree of parts over the leaves of `leaf`.
 
-A rule is evaluated over *counts*, one number a leaf in reading order (DOMAIN.md, 'What a sign-off
-rule must be able to say'). Counts say how many parties or documents the leaf has gathered; how many
-it needs follows from the leaf and the proposal's shape. Nothing here knows who signed.
+A rule is evaluated over *counts*, one number a leaf in reading order, so that proposals which
+stand alike are judged once. Every function that walks a rule knows the number of a part's first
+leaf. Source: DOMAIN.md, 'What a sign-off rule must be able to say'.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
+from workflow.domain.commands import Decision
+from workflow.domain.leaf import (
+    ChildrenIn,
+    DateReached,
+    EvidenceCount,
+    FieldFilled,
+    Leaf,
+    NamedSignOff,
+    PartiesPresent,
+    Seat,
+    SigningLeaf,
+    SignOffs,
+    Silence,
+    TimeLeaf,
+    role_covers,
+)
 from workflow.domain.shape import Shape
 
-Leaf: TypeAlias = "SignOffs | NamedSignOff | EvidenceCount | FieldFilled"
-Part: TypeAlias = "SignOffs | NamedSignOff | EvidenceCount | FieldFilled | Group"
+__all__ = [
+    "ChildrenIn", "Counts", "DateReached", "EvidenceCount", "FieldFilled", "Gap", "Group", "Leaf",
+    "NamedSignOff", "Part", "PartiesPresent", "Seat", "SignOffs", "SigningLeaf", "Silence",
+    "TimeLeaf", "asking_leaves", "counting_leaves", "gaps", "held_since", "holds", "leaves",
+    "open_leaves", "placed", "role_covers", "signing_leaves", "time_leaves", "width",
+]  # fmt: skip
+
+Part: TypeAlias = "Leaf | Group"
 Counts: TypeAlias = tuple[int, ...]
-
-
-def role_covers(wanted: str, held: str) -> bool:
-    """Say whether a role may act where another is asked: a dotted role is its head, too."""
-    return held == wanted or held.startswith(wanted + ".")
-
-
-@dataclass(frozen=True, slots=True)
-class SignOffs:
-    """Each party in these capacities signs in this role; or at least k of them do."""
-
-    capacities: tuple[str, ...]
-    role: str
-    at_least: int | None = None
-    sort: str | None = None
-
-    def needed(self, shape: Shape) -> int:
-        """Count the parties that must sign."""
-        if self.at_least is not None:
-            return self.at_least
-        return shape.parties(self.capacities, self.sort)
-
-    def seats(self, shape: Shape) -> int:
-        """Count the parties that could sign."""
-        return shape.parties(self.capacities, self.sort)
-
-    def asks(self, seat: "Seat") -> bool:
-        """Say whether a sign-off from this seat counts here."""
-        return (
-            role_covers(self.role, seat.role)
-            and not seat.capacities.isdisjoint(self.capacities)
-            and self.sort in (None, seat.sort)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSignOff:
-    """This party signs in this role."""
-
-    party: str
-    role: str
-
-    def needed(self, shape: Shape) -> int:  # noqa: ARG002 - every leaf is asked alike
-        """Count the parties that must sign: one."""
-        return 1
-
-    def seats(self, shape: Shape) -> int:  # noqa: ARG002 - every leaf is asked alike
-        """Count the parties that could sign: one."""
-        return 1
-
-    def asks(self, seat: "Seat") -> bool:
-        """Say whether a sign-off from this seat counts here."""
-        takes_part = bool(seat.capacities - {"observer"})
-        return takes_part and seat.party == self.party and role_covers(self.role, seat.role)
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceCount:
-    """At least `count` documents of a type, verified where asked."""
-
-    type: str
-    count: int
-    verified: bool
-
-    def needed(self, shape: Shape) -> int:  # noqa: ARG002 - every leaf is asked alike
-        """Count the documents that must be there."""
-        return self.count
-
-
-@dataclass(frozen=True, slots=True)
-class FieldFilled:
-    """A field of the proposal has a value."""
-
-    name: str
-
-    def needed(self, shape: Shape) -> int:  # noqa: ARG002 - every leaf is asked alike
-        """Count one: the value."""
-        return 1
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All of the parts; those with a stage open one after another, in written order."""
+    """All of the parts, or at least so many; those with a stage open one after another."""
 
     parts: tuple[Part, ...]
     stage: str | None = None
+    at_least: int | None = None
+    """How many parts must hold; None means all, 1 means any."""
+
+    @property
+    def needed(self) -> int:
+        """Count the parts that must hold."""
+        return len(self.parts) if self.at_least is None else self.at_least
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A place that can sign: a party with its capacities in the proposal, and a role."""
+class Gap:
+    """A leaf, or a group of alternatives, that keeps a rule from holding."""
 
-    party: str
-    role: str
-    capacities: frozenset[str]
-    sort: str
+    number: int
+    """Of the leaf, or of the group's first leaf."""
+    part: Part
+    have: int
+    need: int
 
 
 def leaves(part: Part) -> Iterator[Leaf]:
@@ -126,11 +79,41 @@ def width(part: Part) -> int:
     return sum(1 for _ in leaves(part))
 
 
-def holds(part: Part, counts: Counts, shape: Shape) -> bool:
-    """Say whether the counts satisfy every leaf."""
-    return all(
-        count >= leaf.needed(shape) for leaf, count in zip(leaves(part), counts, strict=True)
-    )
+def placed(group: Group, first: int) -> Iterator[tuple[Part, int]]:
+    """Give a group's parts, each with the number of its first leaf."""
+    for each in group.parts:
+        yield each, first
+        first += width(each)
+
+
+def holds(part: Part, counts: Counts, shape: Shape, first: int = 0) -> bool:
+    """Say whether the counts satisfy the part."""
+    if not isinstance(part, Group):
+        return counts[first] >= part.needed(shape)
+    return _holding(part, counts, shape, first) >= part.needed
+
+
+def _holding(group: Group, counts: Counts, shape: Shape, first: int) -> int:
+    return sum(holds(each, counts, shape, at) for each, at in placed(group, first))
+
+
+def gaps(part: Part, counts: Counts, shape: Shape, first: int = 0) -> Iterator[Gap]:
+    """Give what keeps the part from holding, in reading order; nothing where it holds.
+
+    Where only some of a group's parts are needed, the group comes before its unmet parts.
+    """
+    if not isinstance(part, Group):
+        need = part.needed(shape)
+        if counts[first] < need:
+            yield Gap(first, part, counts[first], need)
+        return
+    have = _holding(part, counts, shape, first)
+    if have >= part.needed:
+        return
+    if part.at_least is not None:
+        yield Gap(first, part, have, part.needed)
+    for each, at in placed(part, first):
+        yield from gaps(each, counts, shape, at)
 
 
 def open_leaves(part: Part, counts: Counts, shape: Shape, first: int = 0) -> Iterator[int]:
@@ -139,23 +122,55 @@ def open_leaves(part: Part, counts: Counts, shape: Shape, first: int = 0) -> Ite
         yield first
         return
     reached = True
-    for each in part.parts:
-        size = width(each)
+    for each, at in placed(part, first):
         staged = isinstance(each, Group) and each.stage is not None
         if reached or not staged:
-            yield from open_leaves(each, counts, shape, first)
+            yield from open_leaves(each, counts, shape, at)
         if staged:
-            reached = reached and holds(each, counts[first : first + size], shape)
-        first += size
+            reached = reached and holds(each, counts, shape, at)
 
 
-def signing_leaves(part: Part) -> Iterator[tuple[int, SignOffs | NamedSignOff]]:
+def signing_leaves(part: Part) -> Iterator[tuple[int, SigningLeaf]]:
     """Give the leaves that ask for sign-offs, with their numbers."""
     for number, leaf in enumerate(leaves(part)):
-        if isinstance(leaf, (SignOffs, NamedSignOff)):
+        if isinstance(leaf, SignOffs | NamedSignOff):
+            yield number, leaf
+
+
+def time_leaves(part: Part) -> Iterator[tuple[int, TimeLeaf]]:
+    """Give the leaves that become true by the calendar, with their numbers."""
+    for number, leaf in enumerate(leaves(part)):
+        if isinstance(leaf, Silence | DateReached):
             yield number, leaf
 
 
 def asking_leaves(part: Part, seat: Seat) -> tuple[int, ...]:
-    """Give the numbers of the leaves that a sign-off from this seat counts for."""
-    return tuple(number for number, leaf in signing_leaves(part) if leaf.asks(seat))
+    """Give the numbers of the leaves that ask this seat to sign, or let it object."""
+    return tuple(
+        number
+        for number, leaf in enumerate(leaves(part))
+        if isinstance(leaf, SignOffs | NamedSignOff | Silence) and leaf.asks(seat)
+    )
+
+
+def counting_leaves(part: Part, seat: Seat, decision: Decision) -> tuple[int, ...]:
+    """Give the numbers of the leaves where this decision from this seat counts."""
+    return tuple(number for number, leaf in signing_leaves(part) if leaf.counts(seat, decision))
+
+
+def held_since(
+    part: Part, days: Sequence[Sequence[date]], shape: Shape, otherwise: date, first: int = 0
+) -> date:
+    """Give the day since which a part that holds has held.
+
+    `days` has the sorted days of what each leaf has gathered; of a leaf that has fewer than it
+    needs there, nobody knows the day, and `otherwise` stands for it.
+    """
+    if not isinstance(part, Group):
+        need = part.needed(shape)
+        known = days[first]
+        if need == 0:
+            return date.min
+        return known[need - 1] if len(known) >= need else otherwise
+    each = sorted(held_since(one, days, shape, otherwise, at) for one, at in placed(part, first))
+    return each[part.needed - 1] if part.needed else date.min

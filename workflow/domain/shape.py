@@ -9,13 +9,15 @@ CAPACITIES = ("proposer", "lead", "member", "contributor", "host", "observer")
 """Every capacity, in the order screens list them. Source: DOMAIN.md, 'capacity'."""
 
 SORTS = ("state", "organisation")
+CHILDREN = "children"
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The number of parties for each (sort, set of capacities)."""
+    """The number of parties for each (sort, set of capacities), and the number of children."""
 
     groups: tuple[tuple[str, frozenset[str], int], ...]
+    children: int = 0
 
     def parties(self, capacities: Iterable[str], sort: str | None = None) -> int:
         """Count the distinct parties that hold any of the capacities; each counts once."""
@@ -27,19 +29,25 @@ class Shape:
         )
 
 
-def write_shape(parties: Mapping[str, tuple[str, frozenset[str]]]) -> str:
-    """Write the shape of {code: (sort, capacities)}: `state:lead=1,state:lead+proposer=1`."""
+def write_shape(parties: Mapping[str, tuple[str, frozenset[str]]], children: int = 0) -> str:
+    """Write the shape of {code: (sort, capacities)}: `children=2,state:lead=1,state:member=3`."""
     counts = Counter(f"{sort}:{'+'.join(sorted(held))}" for sort, held in parties.values())
+    if children:
+        counts[CHILDREN] = children
     return ",".join(f"{key}={number}" for key, number in sorted(counts.items()))
 
 
 @lru_cache(maxsize=4096)
 def read_shape(written: str) -> Shape:
     """Read what `write_shape` wrote."""
-    return Shape(tuple(_read_group(group) for group in written.split(",") if group))
+    numbers = {
+        kind: int(number)
+        for kind, _, number in (group.rpartition("=") for group in written.split(",") if group)
+    }
+    children = numbers.pop(CHILDREN, 0)
+    return Shape(tuple(_group(kind, number) for kind, number in numbers.items()), children)
 
 
-def _read_group(group: str) -> tuple[str, frozenset[str], int]:
-    kind, _, number = group.rpartition("=")
+def _group(kind: str, number: int) -> tuple[str, frozenset[str], int]:
     sort, _, held = kind.partition(":")
-    return sort, frozenset(held.split("+")), int(number)
+    return sort, frozenset(held.split("+")), number

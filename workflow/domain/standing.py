@@ -5,11 +5,24 @@ Counts only, no identities, so that proposals which stand alike are judged once
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from workflow.domain.requirement import Counts, EvidenceCount, FieldFilled, Part, Seat, leaves
+from workflow.domain.commands import Decision
+from workflow.domain.requirement import (
+    ChildrenIn,
+    Counts,
+    EvidenceCount,
+    FieldFilled,
+    Leaf,
+    NamedSignOff,
+    Part,
+    Seat,
+    SignOffs,
+    leaves,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +44,55 @@ class StepStanding:
 class Gathered:
     """The live facts of one proposal that a standing is counted from."""
 
-    approvals: tuple[tuple[str, Seat], ...] = ()
-    """Counting sign-offs: (step, seat)."""
-    objections: tuple[tuple[str, Seat], ...] = ()
-    evidence: tuple[tuple[str, bool], ...] = ()
-    """(type, verified) of each document."""
+    answers: tuple[tuple[str, Seat, Decision], ...] = ()
+    """Sign-offs that weigh: (step, seat, decision)."""
+    evidence: tuple[tuple[str, bool, Seat], ...] = ()
+    """(type, verified, the supplying party's seat) of each document."""
     fields: frozenset[str] = frozenset()
+    children: Mapping[str, int] = field(default_factory=dict)
+    """How many children are in each state."""
 
 
 def count_step(
     step: str, needs: Part, gathered: Gathered, objecting: frozenset[str]
 ) -> StepStanding:
-    """Count what the step has gathered; each party counts once a leaf."""
-    counts = []
-    for leaf in leaves(needs):
-        if isinstance(leaf, EvidenceCount):
-            counts.append(_documents(leaf, gathered))
-        elif isinstance(leaf, FieldFilled):
-            counts.append(int(leaf.name in gathered.fields))
-        else:
-            signed = {
-                seat.party for at, seat in gathered.approvals if at == step and leaf.asks(seat)
-            }
-            counts.append(len(signed))
-    against = sum(
-        1
-        for at, seat in gathered.objections
-        if at == step and not seat.capacities.isdisjoint(objecting)
-    )
-    return StepStanding(tuple(counts), against)
+    """Count what the step has gathered; each party counts once a leaf, and objects once.
+
+    What the calendar or the shape decides is not gathered, and stays 0.
+    """
+    answers = [(seat, decision) for at, seat, decision in gathered.answers if at == step]
+    against = {
+        seat.party
+        for seat, decision in answers
+        if decision is Decision.OBJECT and not seat.capacities.isdisjoint(objecting)
+    }
+    counts = tuple(_count(leaf, gathered, answers) for leaf in leaves(needs))
+    return StepStanding(counts, len(against))
+
+
+def _count(leaf: Leaf, gathered: Gathered, answers: list[tuple[Seat, Decision]]) -> int:
+    match leaf:
+        case SignOffs() | NamedSignOff():
+            return len({seat.party for seat, decision in answers if leaf.counts(seat, decision)})
+        case EvidenceCount():
+            return _documents(leaf, gathered)
+        case FieldFilled(name=name):
+            return int(name in gathered.fields)
+        case ChildrenIn(states=states):
+            return sum(gathered.children.get(state, 0) for state in states)
+        case _:
+            return 0
 
 
 def _documents(leaf: EvidenceCount, gathered: Gathered) -> int:
-    return sum(
-        1
-        for of_type, verified in gathered.evidence
-        if of_type == leaf.type and (verified or not leaf.verified)
+    supplied = Counter(
+        seat.party
+        for of_type, verified, seat in gathered.evidence
+        if of_type == leaf.type and (verified or not leaf.verified) and leaf.asks(seat)
     )
+    if leaf.capacities:
+        return sum(number >= leaf.count for number in supplied.values())
+    return supplied.total()
 
 
 def write_standing(steps: Mapping[str, StepStanding]) -> str:

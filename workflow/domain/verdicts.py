@@ -56,6 +56,7 @@ class Code(StrEnum):
     REFERENCE_TAKEN = "reference_taken"
     REFERENCE_MALFORMED = "reference_malformed"
     KIND_UNKNOWN = "kind_unknown"
+    EDITION_UNKNOWN = "edition_unknown"
     SUMMIT_UNKNOWN = "summit_unknown"
     PARTY_UNKNOWN = "party_unknown"
     PARTY_LOOKS_ALIKE = "party_looks_alike"

@@ -5,23 +5,34 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from workflow.domain.commands import Decision
 from workflow.domain.decide import Case, unmet
 from workflow.domain.definition import StepRule
 from workflow.domain.identity import JOINT_SECRETARIAT
-from workflow.domain.requirement import Seat, open_leaves, role_covers, signing_leaves
+from workflow.domain.requirement import (
+    NamedSignOff,
+    Seat,
+    SignOffs,
+    Silence,
+    gaps,
+    open_leaves,
+    role_covers,
+)
 
 TakingPart = Mapping[str, tuple[str, frozenset[str]]]
 """The parties of one proposal: code to (sort, capacities)."""
 
 OBSERVER = frozenset({"observer"})
 
+SIGN, CONFIRM, TAKE = "sign", "confirm", "take"
+
 
 class Awaited(NamedTuple):
-    """One thing a party is waited for: to sign for a step, or to take it."""
+    """One thing a party is waited for: to sign for a step, to confirm there, or to take it."""
 
     step: str
     role: str
-    act: str = "sign"
+    act: str = SIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,14 @@ class Answer:
     step: str
     party: str
     role: str
+    decision: Decision = Decision.APPROVE
+    awaits_confirmation: bool = False
+    """It was made on paper, and nobody of the party has confirmed it here."""
+
+    @property
+    def is_provisional(self) -> bool:
+        """Say whether somebody must confirm it before it counts."""
+        return self.awaits_confirmation or self.decision is Decision.AD_REFERENDUM
 
 
 def awaited(
@@ -50,7 +69,7 @@ def awaited(
             continue
         missing = unmet(case, step)
         waits = _seats(case, step, parties, heard) if missing else _takers(step, parties)
-        for party, item in waits:
+        for party, item in (*waits, *_to_confirm(step, heard)):
             found[party].add(item)
     return {party: frozenset(items) for party, items in found.items()}
 
@@ -58,10 +77,11 @@ def awaited(
 def _seats(
     case: Case, step: StepRule, parties: TakingPart, heard: list[Answer]
 ) -> Iterator[tuple[str, Awaited]]:
-    standing = case.standing(step)
-    reached = set(open_leaves(step.needs, standing.counts, case.shape))
-    for number, leaf in signing_leaves(step.needs):
-        if number not in reached or standing.counts[number] >= leaf.needed(case.shape):
+    counts = case.counts(step)
+    reached = set(open_leaves(step.needs, counts, case.shape))
+    for gap in gaps(step.needs, counts, case.shape):
+        leaf = gap.part
+        if gap.number not in reached or not isinstance(leaf, SignOffs | NamedSignOff | Silence):
             continue
         for party, (sort, capacities) in parties.items():
             answered = any(a.party == party and role_covers(leaf.role, a.role) for a in heard)
@@ -69,11 +89,17 @@ def _seats(
                 yield party, Awaited(step.name, leaf.role)
 
 
+def _to_confirm(step: StepRule, heard: list[Answer]) -> Iterator[tuple[str, Awaited]]:
+    for answer in heard:
+        if answer.is_provisional:
+            yield answer.party, Awaited(step.name, answer.role, CONFIRM)
+
+
 def _takers(step: StepRule, parties: TakingPart) -> Iterator[tuple[str, Awaited]]:
     for role in step.by:
         if role_covers("secretariat", role):
-            yield JOINT_SECRETARIAT, Awaited(step.name, role, "take")
+            yield JOINT_SECRETARIAT, Awaited(step.name, role, TAKE)
             continue
         for party, (_, capacities) in parties.items():
             if capacities != OBSERVER:
-                yield party, Awaited(step.name, role, "take")
+                yield party, Awaited(step.name, role, TAKE)

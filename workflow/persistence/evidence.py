@@ -11,17 +11,20 @@ from workflow.persistence.evidence_tables import Evidence, EvidenceFile
 from workflow.persistence.unit_of_work import Tx
 
 
-def gathered(tx: Tx, ids: Sequence[int]) -> dict[int, list[tuple[str, bool]]]:
-    """Read (type, verified) of each proposal's documents."""
-    found: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+def gathered(tx: Tx, ids: Sequence[int]) -> dict[int, list[tuple[str, bool, str]]]:
+    """Read (type, verified, party that supplied it) of each proposal's documents."""
+    found: dict[int, list[tuple[str, bool, str]]] = defaultdict(list)
     for chunk in chunks(ids):
         rows = tx.connection.execute(
-            select(Evidence.proposal_id, Evidence.type, Evidence.verified_at.is_not(None)).where(
-                Evidence.proposal_id.in_(chunk)
-            )
+            select(
+                Evidence.proposal_id,
+                Evidence.type,
+                Evidence.verified_at.is_not(None),
+                Evidence.supplied_party,
+            ).where(Evidence.proposal_id.in_(chunk))
         )
-        for proposal_id, of_type, verified in rows:
-            found[proposal_id].append((of_type, bool(verified)))
+        for proposal_id, of_type, verified, party in rows:
+            found[proposal_id].append((of_type, bool(verified), party))
     return found
 
 

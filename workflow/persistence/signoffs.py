@@ -2,23 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
 from workflow.domain.commands import Decision
+from workflow.domain.deadlines import local_day
 from workflow.persistence.chunks import chunks
 from workflow.persistence.proposal_tables import SignOff
+from workflow.persistence.proposals import ProposalRow
 from workflow.persistence.unit_of_work import Tx
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSignOff:
     """A sign-off that still speaks, of the present revision and round."""
 
-    id: int | None
+    id: int | None = None
     step: str
     party: str
     role: str
@@ -26,30 +28,62 @@ class LiveSignOff:
     person_id: int | None
     signed_at: datetime
     note: str | None = None
+    meaning: str | None = None
+    holder_id: int | None = None
+    """The mandate's holder, where they let `person_id` sign for them."""
+    mandate_id: int | None = None
+    delegation_id: int | None = None
+    weighs: bool = True
+    occurred_on: date | None = None
+    occurred_at: datetime | None = None
+    recorded_by: int | None = None
+    """Who recorded it from a document, where it was made on paper."""
+    confirmed_by: int | None = None
+    document_sha256: str | None = None
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Say whether it is a paper act that nobody of the party has confirmed."""
+        return self.recorded_by is not None and self.confirmed_by is None
+
+    @property
+    def persons(self) -> frozenset[int]:
+        """Give everybody in whose name it stands: who decided, and the mandate's holder."""
+        return frozenset({self.person_id, self.holder_id} - {None})  # type: ignore[arg-type] # None is taken out
+
+    def day_in(self, place: str) -> date:
+        """Give the local date, in a place, on which it was made."""
+        return self.occurred_on or local_day(self.occurred_at or self.signed_at, place)
+
+
+_KEPT = tuple(each.name for each in fields(LiveSignOff))
 
 
 def live(tx: Tx, ids: Sequence[int]) -> dict[int, list[LiveSignOff]]:
     """Read each proposal's live sign-offs, oldest first."""
     found: dict[int, list[LiveSignOff]] = defaultdict(list)
+    columns = [getattr(SignOff, name) for name in _KEPT]
     for chunk in chunks(ids):
         statement = (
-            select(
-                SignOff.proposal_id, SignOff.id, SignOff.step, SignOff.party, SignOff.role,
-                SignOff.decision, SignOff.person_id, SignOff.signed_at, SignOff.note,
-            )
+            select(SignOff.proposal_id, *columns)
             .where(SignOff.proposal_id.in_(chunk), SignOff.ended_at.is_(None))
             .order_by(SignOff.id)
-        )  # fmt: skip
-        for row in tx.connection.execute(statement):
-            found[row.proposal_id].append(_read(row))
+        )
+        for proposal_id, *values in tx.connection.execute(statement):
+            kept = dict(zip(_KEPT, values, strict=True))
+            kept["decision"] = Decision(kept["decision"])
+            found[proposal_id].append(LiveSignOff(**kept))
     return found
 
 
-def _read(row: Any) -> LiveSignOff:  # noqa: ANN401 - a result row
-    return LiveSignOff(
-        row.id, row.step, row.party, row.role, Decision(row.decision), row.person_id,
-        row.signed_at, row.note,
-    )  # fmt: skip
+def row_of(at: ProposalRow, signoff: LiveSignOff, counted: int | None) -> dict[str, Any]:
+    """Give the row of a new sign-off; `counted` is the person whose one sign-off it is."""
+    kept = {name: getattr(signoff, name) for name in _KEPT if name != "id"}
+    return kept | {
+        "proposal_id": at.id, "revision": at.revision, "round": at.round,
+        "decision": signoff.decision.value, "counted_person": counted,
+        "ended_at": None, "ended_because": None,
+    }  # fmt: skip
 
 
 def add(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

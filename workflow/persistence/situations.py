@@ -4,17 +4,21 @@ Services sign and step by these, queries show by them: a screen cannot offer wha
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from workflow.domain.commands import Decision
-from workflow.domain.decide import Case, Signer
+from workflow.domain.deadlines import Day
+from workflow.domain.decide import Case
 from workflow.domain.definition import Definition, StepRule
 from workflow.domain.identity import JOINT_SECRETARIAT, Mandate, Viewer
 from workflow.domain.requirement import Seat, role_covers
 from workflow.domain.shape import read_shape
+from workflow.domain.signing import Signer, counts_in
 from workflow.domain.standing import read_standing
 from workflow.domain.waits import OBSERVER, TakingPart
-from workflow.persistence import definitions, proposals, signoffs
+from workflow.persistence import deadlines, definitions, proposals, signoffs
+from workflow.persistence.deadlines import Kept, Place
 from workflow.persistence.proposals import ProposalRow
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.unit_of_work import Tx
@@ -28,14 +32,21 @@ class Situation:
     definition: Definition
     parties: TakingPart
     live: list[LiveSignOff]
+    as_of: datetime
+    """The moment the calendar is read at: now, or an imported act's own."""
+    deadlines: dict[Place, Kept] = field(default_factory=dict)
 
     @property
     def case(self) -> Case:
         """Say where the proposal stands, in the words the rules know."""
         row = self.row
+        days = {
+            place: Day(kept.due.due_on, kept.due.due_at <= self.as_of)
+            for place, kept in self.deadlines.items()
+        }
         return Case(
             self.definition, row.state, read_shape(row.shape), read_standing(row.standing),
-            row.awaits_revision,
+            row.awaits_revision, days,
         )  # fmt: skip
 
     def seat(self, party: str, role: str) -> Seat:
@@ -62,19 +73,25 @@ class Signing:
     mandate_valid: bool = True
     gives_note: bool = False
     revision: int | None = None
+    through: tuple[int, ...] = ()
+    """Everybody through whom the mandate came by delegation, its holder last."""
 
 
 def read_situations(tx: Tx, rows: Iterable[ProposalRow]) -> dict[int, Situation]:
-    """Read what is needed beside the rows, in three statements for any number of them."""
+    """Read what is needed beside the rows, in a few statements for any number of them."""
     found = list(rows)
     ids: Sequence[int] = [row.id for row in found]
     laws = definitions.editions(tx, (row.edition_id for row in found))
     parties = proposals.parties_of(tx, ids)
     live = signoffs.live(tx, ids)
+    kept = deadlines.read(tx, [row.id for row in found if laws[row.edition_id].has_due_work])
     return {
-        row.id: Situation(row, laws[row.edition_id], parties.get(row.id, {}), live.get(row.id, []))
+        row.id: Situation(
+            row, laws[row.edition_id], parties.get(row.id, {}), live.get(row.id, []), tx.at,
+            kept.get(row.id, {}),
+        )
         for row in found
-    }
+    }  # fmt: skip
 
 
 def signer_of(
@@ -82,26 +99,44 @@ def signer_of(
 ) -> Signer:
     """Gather what a rule must know of a person who means to sign; `holders` hold the seat now."""
     own = at.live_at(signing.step, signing.party, signing.role)
-    others = [
-        each
-        for each in at.live
-        if each.step == signing.step and each.decision is Decision.APPROVE and each is not own
+    weighty = [
+        each for each in at.live if each.step == signing.step and each.weighs and each is not own
     ]
+    persons = _persons(person_id, signing, own)
     return Signer(
         seat=at.seat(signing.party, signing.role),
         decision=signing.decision,
         mandate_valid=signing.mandate_valid,
-        is_proposer=person_id is not None and at.row.proposed_by == person_id,
-        is_last_editor=person_id is not None and at.row.edited_by == person_id,
-        signed_other_seat=any(
-            person_id is not None and each.person_id == person_id for each in others
-        ),
+        chain=len(signing.through),
+        is_proposer=at.row.proposed_by in persons,
+        is_last_editor=at.row.edited_by in persons,
+        signed_other_seat=any(persons & each.persons for each in weighty if _is_counting(at, each)),
         held=own.decision if own else None,
         held_is_theirs=own is None or own.person_id == person_id or own.person_id not in holders,
-        party_roles=tuple(sorted(each.role for each in others if each.party == signing.party)),
+        held_weighs=own is None or own.weighs,
+        held_awaits_confirmation=own is not None and own.awaits_confirmation,
+        is_recorder=own is not None and person_id is not None and own.recorded_by == person_id,
+        party_answers=tuple(
+            sorted((each.role, each.decision) for each in weighty if each.party == signing.party)
+        ),
         gives_note=signing.gives_note,
         revision_is_present=signing.revision in (None, at.row.revision),
     )
+
+
+def _persons(
+    person_id: int | None, signing: Signing, own: LiveSignOff | None
+) -> frozenset[int | None]:
+    """Give everybody whose sign-off it would be: a confirmed paper act is its maker's."""
+    if signing.decision is Decision.CONFIRM and own is not None and own.awaits_confirmation:
+        return frozenset(own.persons)
+    return frozenset({person_id, *signing.through} - {None})
+
+
+def _is_counting(at: Situation, signoff: LiveSignOff) -> bool:
+    step = at.definition.steps.get(signoff.step)
+    seat = at.seat(signoff.party, signoff.role)
+    return step is not None and counts_in(step, seat, signoff.decision)
 
 
 def held_seat(viewer: Viewer, party: str, role: str, summit: str) -> Mandate | None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from workflow.domain.commands import Decision
-from workflow.domain.decide import judge_sign
 from workflow.domain.explain import Answered
 from workflow.domain.identity import JOINT_SECRETARIAT, Viewer, speaks_for_party
 from workflow.domain.requirement import role_covers
+from workflow.domain.signing import judge_sign
 from workflow.domain.verdicts import Refusal
 from workflow.domain.waits import OBSERVER
 from workflow.persistence import people_tables as t
@@ -100,7 +100,7 @@ def open_dossier(tx: Tx, viewer: Viewer, reference: str) -> Dossier | None:
     if row is None:
         return None
     situation = read_situations(tx, [row])[row.id]
-    names = names_of(tx, (each.person_id for each in situation.live))
+    names = names_of(tx, (who for each in situation.live for who in each.persons))
     return Dossier(
         viewer,
         situation,
@@ -114,8 +114,10 @@ def answered(live: Iterable[LiveSignOff], names: dict[int, str]) -> tuple[Answer
     """Give sign-offs with the names of who made them."""
     return tuple(
         Answered(
-            each.step, each.party, each.role, each.decision,
-            names.get(each.person_id or 0, ""), each.signed_at, each.note,
+            step=each.step, party=each.party, role=each.role, decision=each.decision,
+            person=names.get(each.person_id or 0, ""), at=each.signed_at, note=each.note,
+            holder=names.get(each.holder_id or 0, ""),
+            awaits_confirmation=each.awaits_confirmation, weighs=each.weighs,
         )
         for each in live
     )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from workflow.domain.decide import Case, Taker, judge_step
 from workflow.domain.definition import StepRule
 from workflow.domain.explain import Node, Office, explain
 from workflow.domain.identity import Viewer
-from workflow.domain.simulate import Simulated, with_signed
+from workflow.domain.simulate import Simulated, on_day, with_signed
 from workflow.domain.verdicts import Refusal
 from workflow.persistence.situations import taking_mandate
 from workflow.persistence.unit_of_work import Tx
@@ -32,9 +33,13 @@ class Explanation:
 
 
 def explain_step(
-    tx: Tx, viewer: Viewer, reference: str, step: str, if_signed: Sequence[Office] = ()
-) -> Explanation | None:
-    """Explain a step, also as if the seats (party, role) had signed; None if hidden or unknown."""
+    tx: Tx, viewer: Viewer, reference: str, step: str, if_signed: Sequence[Office] = (),
+    on: date | None = None,
+) -> Explanation | None:  # fmt: skip
+    """Explain a step, also as if the seats (party, role) had signed; None if hidden or unknown.
+
+    With `on`, today or a later day, it is the verdict that the calendar will have made by then.
+    """
     dossier = open_dossier(tx, viewer, reference)
     if dossier is None:
         return None
@@ -44,7 +49,7 @@ def explain_step(
         return Explanation(
             reference, step, granted=False, reasons=tuple(map(Reason, reasons)), tree=None
         )
-    assumed = _assume(dossier, rule, if_signed)
+    assumed = _assume(dossier, rule, if_signed, tx.at, on)
     reasons = _reasons(dossier, rule, assumed.case)
     return Explanation(
         reference,
@@ -56,9 +61,14 @@ def explain_step(
     )
 
 
-def _assume(dossier: Dossier, rule: StepRule, seats: Sequence[Office]) -> Simulated:
+def _assume(
+    dossier: Dossier, rule: StepRule, seats: Sequence[Office], at: datetime, on: date | None
+) -> Simulated:
     case, parties = dossier.at.case, dossier.at.parties
-    return with_signed(case, rule, parties, dossier.answers, seats)
+    signed = with_signed(case, rule, parties, dossier.answers, seats, at)
+    if on is None:
+        return signed
+    return replace(signed, case=on_day(signed.case, rule, on, at.date()))
 
 
 def _reasons(dossier: Dossier, rule: StepRule, case: Case) -> tuple[Refusal, ...]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
-from workflow.domain.decide import Taker, judge_sign, judge_step
+from workflow.domain.commands import Decision
+from workflow.domain.decide import Taker, judge_step
 from workflow.domain.identity import Mandate, Viewer
-from workflow.domain.waits import Awaited
+from workflow.domain.signing import judge_sign
+from workflow.domain.waits import CONFIRM, TAKE, Awaited
 from workflow.persistence.proposal_tables import Proposal, Waiting
 from workflow.persistence.situations import Signing, Situation, held_seat, signer_of, taking_mandate
 
@@ -20,8 +22,6 @@ Seats = Mapping[str, Iterable[Awaited]]
 
 Holders = Mapping[tuple[str, str], frozenset[int]]
 """Who holds each (party, role) now."""
-
-TAKE = "take"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,20 @@ def _mandate(
     if awaited.act == TAKE:
         return may_take(viewer, at, awaited.step, party)
     mandate = held_seat(viewer, party, awaited.role, at.row.summit)
-    if mandate is None or not may_sign(viewer, at, awaited.step, mandate, holders):
+    decision = Decision.CONFIRM if awaited.act == CONFIRM else Decision.APPROVE
+    if mandate is None or not may_sign(viewer, at, awaited.step, mandate, holders, decision):
         return None
     return mandate
 
 
-def may_sign(viewer: Viewer, at: Situation, step: str, mandate: Mandate, holders: Holders) -> bool:
-    """Say whether the viewer may approve by this mandate; a note is taken as given."""
-    signing = Signing(step, mandate.party, mandate.role, gives_note=True)
+def may_sign(
+    viewer: Viewer, at: Situation, step: str, mandate: Mandate, holders: Holders,
+    decision: Decision = Decision.APPROVE,
+) -> bool:  # fmt: skip
+    """Say whether the viewer may decide so by this mandate; a note is taken as given."""
+    signing = Signing(
+        step, mandate.party, mandate.role, decision, gives_note=True, through=mandate.through
+    )
     present = holders.get((mandate.party, mandate.role), frozenset())
     return not judge_sign(at.case, step, signer_of(at, viewer.person_id, signing, present))
 

@@ -5,49 +5,41 @@ locked and read in one query a chunk, judged in memory, and written in a few sta
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from workflow.domain.commands import Decision
+from workflow.domain.deadlines import DELAY, Due, local_day
 from workflow.domain.decide import next_by_itself, spent
 from workflow.domain.definition import Definition, StepRule
-from workflow.domain.entry import Actor, Draft, Link
+from workflow.domain.entry import NOBODY, Actor, Draft, Link
 from workflow.domain.identity import Caller, Mandate, Via, Viewer
-from workflow.domain.requirement import Seat
-from workflow.domain.standing import Gathered, count_step, read_standing, write_standing
+from workflow.domain.standing import read_standing, write_standing
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
-from workflow.domain.waits import Answer, Awaited, TakingPart, awaited
-from workflow.persistence import evidence, people, proposals, signoffs, waiting
+from workflow.domain.waits import TakingPart
+from workflow.persistence import (
+    deadlines,
+    evidence,
+    families,
+    people,
+    proposals,
+    signoffs,
+    waiting,
+)
+from workflow.persistence.deadlines import Kept
 from workflow.persistence.entries import append
 from workflow.persistence.proposals import ProposalRow
 from workflow.persistence.selection import may_see
-from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
+from workflow.services.calendar import close_round, next_due, open_silences, scheduling
+from workflow.services.roll_up import roll_up
+from workflow.services.work import Work, awaited_of, count_standing
 
-
-@dataclass(slots=True)
-class Work(Situation):
-    """One proposal being changed: what was read, and what becomes of it."""
-
-    added: list[dict[str, Any]] = field(default_factory=list)
-    ended: list[tuple[int, str]] = field(default_factory=list)
-    taken: list[str] = field(default_factory=list)
-    first_draft: int | None = None
-
-    def end(self, signoff: LiveSignOff, because: str, tx: Tx) -> None:
-        """End a live sign-off, whether it was read or has just been made."""
-        self.live.remove(signoff)
-        if signoff.id is not None:
-            self.ended.append((signoff.id, because))
-            return
-        for row in self.added:
-            if (row["step"], row["party"], row["role"]) == (
-                signoff.step, signoff.party, signoff.role,
-            ):  # fmt: skip
-                row |= {"ended_at": tx.at, "ended_because": because}
+__all__ = [
+    "Change", "Work", "as_sent", "filled", "not_found", "open_change", "refused",
+]  # fmt: skip
 
 
 class Change:
@@ -61,6 +53,8 @@ class Change:
         self._works: dict[str, Work] = {}
         self._seen: dict[int, int] = {}
         self._transitions: list[dict[str, Any]] = []
+        self._parents: set[int] = set()
+        self._calendar: Due | None = None
 
     @property
     def author(self) -> int | None:
@@ -76,16 +70,32 @@ class Change:
         """Lock and read these proposals; those hidden from the caller are absent.
 
         What the caller may see and do is read after the locks are held, so that an act which
-        waited for them is judged by the mandates of its own moment.
+        waited for them is judged by the mandates of its own moment. What was due by now is done
+        first: an act finds the proposal as the rules say it stands.
         """
         rows = proposals.lock(self.tx, list(dict.fromkeys(references)))
         situations = read_situations(self.tx, rows.values())
         for row in rows.values():
             found = situations[row.id]
             if may_see(self.viewer, row.summit, found.parties.keys(), public=row.public):
-                self._seen[row.id] = row.version
-                self._works[row.reference] = Work(row, found.definition, found.parties, found.live)
+                work = self._take_up(found)
+                if self.caller.via is not Via.IMPORT:
+                    self.settle_until(work, self.tx.at)
         return self._works
+
+    def open_all(self, ids: Sequence[int]) -> list[Work]:
+        """Lock and read these proposals, whoever may see them: for due work alone."""
+        rows = proposals.lock_ids(self.tx, ids)
+        return [self._take_up(each) for each in read_situations(self.tx, rows).values()]
+
+    def _take_up(self, at: Situation) -> Work:
+        self._seen[at.row.id] = at.row.version
+        work = Work(
+            at.row, at.definition, at.parties, at.live, at.as_of, at.deadlines,
+            seen_deadlines=dict(at.deadlines),
+        )  # fmt: skip
+        self._works[at.row.reference] = work
+        return work
 
     def find(self, reference: str) -> Work | None:
         """Give a proposal that is open in this change."""
@@ -93,9 +103,8 @@ class Change:
 
     def adopt(self, row: ProposalRow, definition: Definition, parties: TakingPart) -> Work:
         """Take up a proposal that this transaction has just made."""
-        self._seen[row.id] = row.version
-        self._works[row.reference] = Work(row, definition, parties, [])
-        return self._works[row.reference]
+        self._parents |= {row.parent_id} - {None}  # type: ignore[arg-type] # None is taken out
+        return self._take_up(Situation(row, definition, parties, [], self.tx.at))
 
     def record(self, work: Work, kind: str, mandate: Mandate | None, **details: Any) -> None:  # noqa: ANN401 - a draft's own fields
         """Record an act on a proposal, as the next entry of its chain."""
@@ -103,12 +112,15 @@ class Change:
         if work.first_draft is None:
             work.first_draft = len(self._drafts)
             details["previous"] = Link(row.version, row.head) if row.head else Link()
+        by_calendar = self._calendar is not None and self.caller.via is not Via.IMPORT
+        if work.own_draft is None and self._calendar is None:
+            work.own_draft = len(self._drafts)
         self._drafts.append(
             Draft(
                 chain=f"proposal/{row.reference}",
                 kind=kind,
-                via=self.caller.via,
-                actor=_actor(self.caller, mandate),
+                via=Via.DUE_WORK if by_calendar else self.caller.via,
+                actor=NOBODY if by_calendar else _actor(self.caller, mandate),
                 proposal_id=row.id,
                 proposal=row.reference,
                 revision=row.revision,
@@ -142,17 +154,20 @@ class Change:
         row, left = work.row, work.row.state
         for signoff in list(work.live):
             because = "spent" if signoff.step == step.name else "no-longer-open"
-            work.end(signoff, "returned" if step.wants_new_revision else because, self.tx)
+            work.end(signoff, "returned" if step.wants_new_revision else because, self.tx.at)
         row.state, row.round = to or step.to, row.round + 1
         row.standing = write_standing(spent(work.definition, read_standing(row.standing)))
         row.awaits_revision = step.wants_new_revision
+        close_round(work)
+        open_silences(work)
         self.record(
             work, "step", mandate, step=step.name, from_state=left, to_state=row.state,
-            occurred_on=occurred_on, occurred_at=occurred_at,
+            occurred_on=occurred_on, occurred_at=occurred_at, **self._when(),
             facts={"by_itself": by_itself, **(facts or {})},
             texts=filled(reason=reason, source=source),
         )  # fmt: skip
         work.taken.append(step.name)
+        self._parents |= {row.parent_id} - {None}  # type: ignore[arg-type] # None is taken out
         self._transitions.append(
             {
                 "proposal_id": row.id, "version": row.version, "step": step.name,
@@ -165,16 +180,52 @@ class Change:
         self, work: Work, mandate: Mandate | None, reason: str | None = None,
         occurred_at: datetime | None = None,
     ) -> None:  # fmt: skip
-        """Take every step that fires by itself now, one after another, no state twice."""
+        """Take every step that fires by itself now, one after another, no state twice.
+
+        What is satisfied but takes effect later is scheduled; what no longer is, is not.
+        """
         visited = {work.row.state}
+        self._schedule(work, mandate, occurred_at)
         while (step := next_by_itself(work.case)) is not None and step.to not in visited:
             visited.add(step.to)
             self.take(work, step, mandate, reason=reason, occurred_at=occurred_at, by_itself=True)
+            self._schedule(work, mandate, occurred_at)
+
+    def settle_until(self, work: Work, until: datetime) -> None:
+        """Let everything happen that was due by then, each at its own moment, in order."""
+        while (found := next_due(work, until)) is not None:
+            place, due = found
+            work.deadlines[place] = Kept(due, self.tx.at)
+            work.as_of = max(work.as_of if self._calendar else due.due_at, due.due_at)
+            self._calendar = due
+            self.settle(work, None)
+            self._calendar = None
+        work.as_of = until
+
+    def _schedule(self, work: Work, mandate: Mandate | None, occurred_at: datetime | None) -> None:
+        for step, due in scheduling(work):
+            place = (step.name, DELAY)
+            if due is None:
+                del work.deadlines[place]
+                self.record(work, "unschedule", mandate, step=step.name, occurred_at=occurred_at)
+                continue
+            work.deadlines[place] = Kept(due)
+            event = local_day(due.since, step.delay.place) if step.delay else due.due_on
+            self.record(
+                work, "schedule", mandate, step=step.name, occurred_at=occurred_at,
+                facts={"event_on": event.isoformat(), "effective_on": due.due_on.isoformat()},
+            )  # fmt: skip
+
+    def _when(self) -> dict[str, Any]:
+        """Say when something happened that only the calendar brought about."""
+        return {} if self._calendar is None else {"occurred_at": self._calendar.due_at}
 
     def recount(self, work: Work, fields: frozenset[str]) -> None:
         """Count the standing of every step anew, where counts cannot simply be moved."""
         found = evidence.gathered(self.tx, [work.row.id]).get(work.row.id, [])
-        work.row.standing = count_standing(work, fields, found)
+        children = families.children_of(self.tx, [work.row.id]) if work.definition.rolls_up else {}
+        states = children.get(work.row.id, {})
+        work.row.standing = count_standing(work, fields, found, states)
 
     def write(self) -> dict[str, Outcome]:
         """Write everything, and answer what became of each proposal that was changed."""
@@ -187,18 +238,26 @@ class Change:
         signoffs.end(self.tx, [each for work in changed for each in work.ended])
         signoffs.add(self.tx, [row for work in changed for row in work.added])
         proposals.add_transitions(self.tx, self._transitions)
+        moved = [work for work in self._works.values() if work.deadlines != work.seen_deadlines]
+        deadlines.rewrite(self.tx, {work.row.id: work.deadlines for work in moved})
         waiting.rewrite(self.tx, {work.row.id: awaited_of(work) for work in changed})
+        roll_up(self.tx, self._parents)
         return {
             work.row.reference: Outcome(
                 reference=work.row.reference,
                 state=work.row.state,
                 revision=work.row.revision,
                 version=work.row.version,
-                entry=entries[work.first_draft or 0].leaf_hash.hex(),
+                entry=entries[_act(work)].leaf_hash.hex(),
                 taken=tuple(work.taken),
             )
             for work in changed
         }
+
+
+def _act(work: Work) -> int:
+    """Give the entry that an answer names: the caller's act, else what came due."""
+    return work.first_draft or 0 if work.own_draft is None else work.own_draft
 
 
 def open_change(tx: Tx, caller: Caller, change_id: str | None = None) -> Change:
@@ -222,31 +281,6 @@ def as_sent(outcome: Outcome, reference: str) -> Outcome:
     return replace(outcome, reference=outcome.reference or reference)
 
 
-def count_standing(at: Situation, fields: frozenset[str], documents: list[tuple[str, bool]]) -> str:
-    """Count what every step has gathered from the sign-offs, documents and fields themselves."""
-
-    def seats(decision: Decision) -> tuple[tuple[str, Seat], ...]:
-        return tuple(
-            (each.step, at.seat(each.party, each.role))
-            for each in at.live
-            if each.decision is decision
-        )
-
-    gathered = Gathered(seats(Decision.APPROVE), seats(Decision.OBJECT), tuple(documents), fields)
-    return write_standing(
-        {
-            step.name: count_step(step.name, step.needs, gathered, step.objections_from)
-            for step in at.definition.steps.values()
-        }
-    )
-
-
-def awaited_of(at: Situation) -> Mapping[str, frozenset[Awaited]]:
-    """Give what the proposal waits for, by party."""
-    answers = [Answer(each.step, each.party, each.role) for each in at.live]
-    return awaited(at.case, at.parties, answers)
-
-
 def filled(**texts: str | None) -> dict[str, str]:
     """Give the texts that there are, by name."""
     return {name: text for name, text in texts.items() if text}
@@ -257,5 +291,8 @@ def _actor(caller: Caller, mandate: Mandate | None) -> Actor:
         pseudonym=caller.pseudonym,
         party=mandate.party if mandate else None,
         role=mandate.role if mandate else None,
+        on_behalf_of=mandate.delegation.holder_pseudonym
+        if mandate and mandate.delegation
+        else None,
         token=caller.credential,
     )

@@ -11,10 +11,10 @@ from workflow.domain.identity import Via
 from workflow.domain.revision import Content, digest, write_revision
 from workflow.domain.shape import write_shape
 from workflow.log.leaf import LeafError, read_leaf
-from workflow.persistence import evidence, proposals, waiting, whole
+from workflow.persistence import evidence, families, proposals, waiting, whole
 from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
-from workflow.services.change import awaited_of, count_standing
+from workflow.services.work import awaited_of, count_standing
 
 
 def proposal_faults(tx: Tx) -> Iterator[str]:
@@ -41,6 +41,7 @@ class _Batch:
         self.tx = tx
         self.situations = read_situations(tx, proposals.by_ids(tx, ids))
         self.documents = evidence.gathered(tx, ids)
+        self.children = families.children_of(tx, ids)
         self.revisions = _by_proposal(whole.revisions_of(tx, ids))
         self.transitions = _by_proposal(whole.transitions_of(tx, ids))
         self.steps_logged = whole.steps_logged(tx, [at.row for at in self.situations.values()])
@@ -51,11 +52,14 @@ class _Batch:
     def faults(self, at: Situation) -> Iterator[str]:
         """Yield what is wrong with one proposal."""
         fields = proposals.fields_of(self.tx, at.row.id)
-        standing = count_standing(at, frozenset(fields), self.documents.get(at.row.id, []))
+        children = self.children.get(at.row.id, {}) if at.definition.rolls_up else {}
+        documents = self.documents.get(at.row.id, [])
+        standing = count_standing(at, frozenset(fields), documents, children)
         if standing != at.row.standing:
             yield f"its kept standing is {at.row.standing}, and counted anew {standing}"
-        if write_shape(at.parties) != at.row.shape:
-            yield f"its kept shape is {at.row.shape}, its parties give {write_shape(at.parties)}"
+        shape = write_shape(at.parties, sum(children.values()))
+        if shape != at.row.shape:
+            yield f"its kept shape is {at.row.shape}, its parties and children give {shape}"
         if any(not self._is_live(at, number) for number in range(len(at.live))):
             yield "a sign-off is live for a step that is not open"
         yield from self._signoff_faults(at)
@@ -148,10 +152,13 @@ def _logged(content: bytes) -> tuple[Any, ...] | None:
     An imported sign-off names seat and signer apart from who recorded it.
     """
     leaf = read_leaf(content)
-    facts, decision = leaf.facts, leaf.facts.get("decision")
-    if decision not in (Decision.APPROVE, Decision.OBJECT):
+    facts = leaf.facts
+    on_paper = facts.get("paper") is True
+    # A confirmed paper act stands as what it says; whoever confirmed it is the entry's actor.
+    decision = facts.get("confirms") if on_paper and "confirms" in facts else facts.get("decision")
+    if decision in (None, Decision.WITHDRAW, Decision.LIFT):
         return None
-    signer = "person" if leaf.via == Via.IMPORT else "actor"
+    signer = "person" if leaf.via == Via.IMPORT or on_paper else "actor"
     return (
         leaf.step, facts.get("party", leaf.party), facts.get("role", leaf.role), decision,
         facts.get("round"), leaf.revision, leaf.people.get(signer),

@@ -1,12 +1,18 @@
-"""Sign for a seat: approve, object, lift or withdraw, on one proposal or many."""
+"""Sign for a seat in any of the ways there are, on one proposal or many."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from workflow.domain import texts
 from workflow.domain.commands import Decision, Sign
-from workflow.domain.decide import Signer, judge_sign, standing_after_sign
 from workflow.domain.identity import Caller, Mandate
+from workflow.domain.signing import (
+    Signer,
+    counts_for_person,
+    judge_sign,
+    standing_after_sign,
+    weighs,
+)
 from workflow.domain.standing import read_standing, write_standing
 from workflow.domain.verdicts import Outcome
 from workflow.domain.vocabulary import choose
@@ -54,7 +60,7 @@ def _sign_all(change: Change, works: Mapping[str, Work], order: Sign) -> tuple[O
             answers[reference] = refused(work, reasons)
         else:
             _carry_out(change, work, order, mandate, signer)
-    answers |= change.write()
+    answers = change.write() | answers
     return tuple(answers.get(each) or not_found(each) for each in order.references)
 
 
@@ -68,6 +74,7 @@ def _signing(change: Change, work: Work, order: Sign) -> tuple[Mandate | None, S
         mandate_valid=mandate is not None,
         gives_note=order.note is not None,
         revision=order.revision,
+        through=mandate.through if mandate else (),
     )
 
 
@@ -78,44 +85,64 @@ def _carry_out(
     standings = dict(read_standing(row.standing))
     standings[order.step] = standing_after_sign(work.case, order.step, signer)
     own = work.live_at(order.step, order.party, signer.seat.role)
+    made = _made(change, work, order, mandate, signer, own)
     if own is not None:
-        work.end(own, _ended_because(order.decision, own), change.tx)
-    meaning = choose(step.meaning, order.language) if order.decision is Decision.APPROVE else None
-    if order.decision in (Decision.APPROVE, Decision.OBJECT):
-        _add(change, work, order, mandate, signer.seat.role, meaning)
+        work.end(own, _ended_because(order.decision, own), change.tx.at)
+    if made is not None:
+        counted = made.person_id if counts_for_person(step, signer) and made.weighs else None
+        work.put(made, counted)
     row.standing = write_standing(standings)
     change.record(
         work, "sign", mandate, step=order.step,
-        facts={"decision": order.decision.value, "round": row.round},
-        texts=filled(note=order.note, meaning=meaning),
+        facts={"decision": order.decision.value, "round": row.round, **_confirmed(order, own)},
+        texts=filled(note=order.note, meaning=made.meaning if made else None),
+        person=_maker(change, order, own),
     )  # fmt: skip
     change.settle(work, mandate, order.note)
 
 
+def _made(
+    change: Change, work: Work, order: Sign, mandate: Mandate | None, signer: Signer,
+    own: LiveSignOff | None,
+) -> LiveSignOff | None:  # fmt: skip
+    """Give the sign-off that stands afterwards: a paper act that is confirmed keeps its maker."""
+    if not order.decision.is_kept:
+        return None
+    step = work.definition.steps[order.step]
+    confirmer = change.caller.person_id
+    if own is not None and own.awaits_confirmation and order.decision is Decision.CONFIRM:
+        heavy = weighs(work.case, step, signer)
+        return replace(own, id=None, signed_at=change.tx.at, confirmed_by=confirmer, weighs=heavy)
+    delegation = mandate.delegation if mandate else None
+    meaning = choose(step.meaning, order.language) if order.decision.approves else None
+    return LiveSignOff(
+        step=order.step, party=order.party, role=signer.seat.role, decision=order.decision,
+        person_id=confirmer, signed_at=change.tx.at, note=order.note, meaning=meaning,
+        holder_id=delegation.holder_id if delegation else None,
+        mandate_id=mandate.id if mandate else None,
+        delegation_id=delegation.id if delegation else None,
+        weighs=weighs(work.case, step, signer),
+    )  # fmt: skip
+
+
+def _confirmed(order: Sign, own: LiveSignOff | None) -> dict[str, str | bool]:
+    """Say in the entry what was confirmed."""
+    if order.decision is not Decision.CONFIRM or own is None:
+        return {}
+    return {"confirms": own.decision.value, "paper": own.awaits_confirmation}
+
+
+def _maker(change: Change, order: Sign, own: LiveSignOff | None) -> str | None:
+    """Give the pseudonym of whose paper act is confirmed."""
+    if order.decision is not Decision.CONFIRM or own is None or not own.awaits_confirmation:
+        return None
+    maker = people.find_person_by_id(change.tx, own.person_id or 0)
+    return maker.pseudonym if maker else None
+
+
 def _ended_because(decision: Decision, own: LiveSignOff) -> str:
+    if decision is Decision.CONFIRM:
+        return "confirmed"
     if decision in (Decision.WITHDRAW, Decision.LIFT):
         return "lifted" if own.decision is Decision.OBJECT else "withdrawn"
     return "replaced"
-
-
-def _add(
-    change: Change, work: Work, order: Sign, mandate: Mandate | None, role: str,
-    meaning: str | None,
-) -> None:  # fmt: skip
-    row, person_id = work.row, change.caller.person_id
-    work.live.append(
-        LiveSignOff(
-            None, order.step, order.party, role, order.decision, person_id, change.tx.at, order.note
-        )
-    )
-    work.added.append(
-        {
-            "proposal_id": row.id, "revision": row.revision, "round": row.round,
-            "step": order.step, "party": order.party, "role": role,
-            "decision": order.decision.value,
-            "counted_person": person_id if order.decision is Decision.APPROVE else None,
-            "person_id": person_id, "mandate_id": mandate.id if mandate else None,
-            "note": order.note, "meaning": meaning, "signed_at": change.tx.at,
-            "ended_at": None, "ended_because": None,
-        }
-    )  # fmt: skip

@@ -40,7 +40,7 @@ def take_in(tx: Tx, change: Change, order: TakeStep) -> tuple[Outcome, ...]:
             _move(change, work, line, order.step, judge.mandate(work))
     written = change.write()
     for line in asked:
-        if line.reference in written:
+        if line.reference in written and line.reference not in answers:
             answers[line.reference] = written[line.reference]
             _keep(tx, change.caller, order.step, line, written[line.reference])
     return tuple(answers[line.reference] for line in order.lines)
@@ -93,11 +93,13 @@ class StepJudge:
         reason = texts.clean(line.reason or "")
         taker = Taker(self.mandate(work) is not None, bool(reason))
         standing = read_standing(row.standing).get(self._step)
+        case = work.case
+        days = tuple(day for place, day in sorted(case.days.items()) if place[0] == self._step)
         situation = (
-            row.edition_id, row.state, row.shape, standing, row.awaits_revision, taker,
+            row.edition_id, row.state, row.shape, standing, row.awaits_revision, days, taker,
         )  # fmt: skip
         if situation not in self._known:
-            self._known[situation] = judge_step(work.case, self._step, taker)
+            self._known[situation] = judge_step(case, self._step, taker)
         return (*self._malformed(line, reason), *self._known[situation])
 
     def _malformed(self, line: StepLine, reason: str) -> list[Refusal]:

@@ -1,0 +1,134 @@
+"""What the calendar does to a proposal being changed: silences, dates and days of effect."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from workflow.domain.commands import FieldValue
+from workflow.domain.deadlines import (
+    DELAY,
+    LOOK,
+    Due,
+    effect_of,
+    local_day,
+    reached,
+    silence_ends,
+)
+from workflow.domain.decide import lacks
+from workflow.domain.definition import Delay, StepRule
+from workflow.domain.requirement import (
+    DateReached,
+    NamedSignOff,
+    SignOffs,
+    Silence,
+    held_since,
+    leaves,
+    time_leaves,
+)
+from workflow.domain.shape import read_shape
+from workflow.persistence.deadlines import Kept, Place
+from workflow.services.work import Work
+
+
+def keep_dates(work: Work, fields: Mapping[str, FieldValue]) -> None:
+    """Keep the days of all dates that steps wait for; those of fields follow their values."""
+    for step in work.definition.steps.values():
+        for number, leaf in time_leaves(step.needs):
+            if isinstance(leaf, DateReached):
+                _keep_date(work, (step.name, number), leaf, fields)
+
+
+def open_silences(work: Work) -> None:
+    """Start every silence of the steps that are open now, anew; other steps have none."""
+    forget(work, Silence)
+    if work.row.awaits_revision:
+        return
+    for step in work.definition.open_steps(work.row.state):
+        for number, leaf in time_leaves(step.needs):
+            if isinstance(leaf, Silence):
+                due = silence_ends(leaf.span, leaf.place, work.as_of)
+                work.deadlines[step.name, number] = Kept(due)
+
+
+def close_round(work: Work) -> None:
+    """Forget what belonged to a round that is over: silences, days of effect, calls to look."""
+    forget(work, Silence)
+    for place in [place for place in work.deadlines if place[1] in (DELAY, LOOK)]:
+        del work.deadlines[place]
+
+
+def forget(work: Work, kind: type) -> None:
+    """Forget the deadlines of all leaves of a kind."""
+    for name, step in work.definition.steps.items():
+        for number, leaf in time_leaves(step.needs):
+            if isinstance(leaf, kind):
+                work.deadlines.pop((name, number), None)
+
+
+def next_due(work: Work, until: datetime) -> tuple[Place, Due] | None:
+    """Give the earliest deadline that is due by then and that nobody has looked at."""
+    open_ones = [
+        (kept.due.due_at, place)
+        for place, kept in work.deadlines.items()
+        if kept.handled_at is None and kept.due.due_at <= until
+    ]
+    if not open_ones:
+        return None
+    _, place = min(open_ones)
+    return place, work.deadlines[place].due
+
+
+def scheduling(work: Work) -> list[tuple[StepRule, Due | None]]:
+    """Give each open step whose day of effect changes, with the new day; None takes it away."""
+    changes: list[tuple[StepRule, Due | None]] = []
+    for step in work.definition.open_steps(work.row.state):
+        if step.delay is None:
+            continue
+        kept = work.deadlines.get((step.name, DELAY))
+        due = _effect(work, step, step.delay, kept)
+        if (kept.due if kept else None) != due:
+            changes.append((step, due))
+    return changes
+
+
+def _effect(work: Work, step: StepRule, delay: Delay, kept: Kept | None) -> Due | None:
+    if lacks(work.case, step):
+        return None
+    if kept is not None and delay.irrevocable:
+        return kept.due
+    today = local_day(kept.due.since if kept else work.as_of, delay.place)
+    days = _days(work, step, delay.place)
+    event = held_since(step.needs, days, read_shape(work.row.shape), today)
+    return effect_of(delay.span, delay.place, today if event == date.min else event)
+
+
+def _days(work: Work, step: StepRule, place: str) -> list[list[date]]:
+    """Give the sorted days of what each leaf has gathered, as far as they are known."""
+    return [_leaf_days(work, step, number, place) for number, _ in enumerate(leaves(step.needs))]
+
+
+def _leaf_days(work: Work, step: StepRule, number: int, place: str) -> list[date]:
+    leaf = list(leaves(step.needs))[number]
+    if isinstance(leaf, Silence | DateReached):
+        kept = work.deadlines.get((step.name, number))
+        return [local_day(kept.due.due_at, place)] if kept else []
+    if not isinstance(leaf, SignOffs | NamedSignOff):
+        return []
+    first: dict[str, date] = {}
+    for each in work.live:
+        seat = work.seat(each.party, each.role)
+        if each.step == step.name and each.weighs and leaf.counts(seat, each.decision):
+            day = each.day_in(place)
+            first[each.party] = min(day, first.get(each.party, day))
+    return sorted(first.values())
+
+
+def _keep_date(
+    work: Work, place: Place, leaf: DateReached, fields: Mapping[str, FieldValue]
+) -> None:
+    day = fields.get(leaf.field) if leaf.field else leaf.on
+    if not isinstance(day, date):
+        work.deadlines.pop(place, None)
+        return
+    kept = work.deadlines.get(place)
+    if kept is None or kept.due.due_on != day:
+        work.deadlines[place] = Kept(reached(day, leaf.place, work.as_of))

@@ -1,0 +1,56 @@
+"""Keeps what a parent knows of its children, in the transaction of the child's act.
+
+The parent's own step is fired by the due work: the child's act must not wait for locks that a
+whole portfolio is waiting for. Source: DOMAIN.md, 'By itself'.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from workflow.domain.deadlines import LOOK, Due
+from workflow.domain.decide import next_by_itself
+from workflow.domain.requirement import ChildrenIn, leaves
+from workflow.domain.shape import write_shape
+from workflow.domain.standing import StepStanding, read_standing, write_standing
+from workflow.persistence import deadlines, families, proposals, waiting
+from workflow.persistence.deadlines import Kept
+from workflow.persistence.situations import Situation, read_situations
+from workflow.persistence.unit_of_work import Tx
+from workflow.services.work import awaited_of
+
+
+def roll_up(tx: Tx, parents: Iterable[int]) -> None:
+    """Count the children of these proposals anew; what that satisfies is left to the due work."""
+    ids = sorted(parents)
+    if not ids:
+        return
+    situations = read_situations(tx, proposals.lock_ids(tx, ids))
+    rolling = [at for at in situations.values() if at.definition.rolls_up]
+    children = families.children_of(tx, [at.row.id for at in rolling])
+    for at in rolling:
+        _recount(at, children.get(at.row.id, {}))
+        _call(tx, at)
+    families.write_standings(tx, [at.row for at in rolling])
+    deadlines.rewrite(tx, {at.row.id: at.deadlines for at in rolling})
+    waiting.rewrite(tx, {at.row.id: awaited_of(at) for at in rolling})
+
+
+def _recount(at: Situation, children: Mapping[str, int]) -> None:
+    at.row.shape = write_shape(at.parties, sum(children.values()))
+    standings = dict(read_standing(at.row.standing))
+    for step in at.definition.steps.values():
+        counts = list(at.case.standing(step).counts)
+        for number, leaf in enumerate(leaves(step.needs)):
+            if isinstance(leaf, ChildrenIn):
+                counts[number] = sum(children.get(state, 0) for state in leaf.states)
+        objections = at.case.standing(step).objections
+        standings[step.name] = StepStanding(tuple(counts), objections)
+    at.row.standing = write_standing(standings)
+
+
+def _call(tx: Tx, at: Situation) -> None:
+    """Ask the due work to look at a parent that may move now, or be scheduled to."""
+    step = next_by_itself(at.case)
+    waits = [each for each in at.definition.open_steps(at.row.state) if each.delay is not None]
+    for each in (step, *waits):
+        if each is not None:
+            at.deadlines[each.name, LOOK] = Kept(Due(tx.at, tx.at.date(), tx.at))
