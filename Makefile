@@ -47,7 +47,7 @@ lock: .venv/test.stamp ## pin what setup.cfg asks for, with hashes (UPGRADE=--up
 
 messages: .venv/test.stamp ## bring the translation catalogues up to date and compile them
 	@$(BIN)/pybabel --quiet extract --mapping-file web/babel.cfg --sort-output --no-location \
-		--keywords lazy_gettext --project summit-proposals --output-file $(CATALOGUES)/messages.pot .
+		--keywords lazy_gettext --keywords NN_:1,2 --project summit-proposals --output-file $(CATALOGUES)/messages.pot .
 	@for language in $(LANGUAGES); do \
 		$(BIN)/pybabel --quiet update --locale $$language --init-missing --no-fuzzy-matching \
 			--ignore-pot-creation-date --input-file $(CATALOGUES)/messages.pot \

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location
 from flask_babel import gettext as _
 
 from web.languages import language
@@ -18,6 +18,14 @@ def day(value: date, length: str = "medium") -> str:
     # Day before month: en alone is American.
     locale = "en_GB" if language() == "en" else language()
     return str(format_date(value, format=length, locale=locale))
+
+
+def place(time_zone: str) -> str:
+    """Name the place of a time zone in the reader's language: Asia/Tokyo is 東京."""
+    try:
+        return str(get_timezone_location(time_zone, locale=language(), return_city=True))
+    except LookupError:
+        return time_zone
 
 
 def both_clocks(at: datetime) -> str:

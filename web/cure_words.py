@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from babel.lists import format_list
 from flask import g
 from flask_babel import gettext as _
 
 from web import words
-from web.languages import language
+from web.lists import any_of
 
 FEW = 4
 """So many names are read; more are a wall."""
@@ -38,18 +37,3 @@ def _parties(names: Iterable[str]) -> list[str]:
     # A login is somebody of the reader's own party.
     own = frozenset(g.viewer.parties) if codes - known else frozenset()
     return [words.party(code) for code in [*sorted(own), *sorted(known - own)]]
-
-
-def all_of(names: Iterable[str]) -> str:
-    """Join names: A, B and C."""
-    return str(format_list(list(names), style="standard", locale=_locale()))
-
-
-def any_of(names: Iterable[str]) -> str:
-    """Join names: A, B or C."""
-    return str(format_list(list(names), style="or", locale=_locale()))
-
-
-def _locale() -> str:
-    # No comma before the last: en alone is American.
-    return "en_GB" if language() == "en" else language()

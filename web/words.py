@@ -1,14 +1,17 @@
 """Codes as people say them: labels of definitions and vocabulary, names of parties, summits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import current_app, g
 from flask_babel import gettext as _
 
+from web import clock_faces
 from web.act_words import act, amount_meaning, ended, source
 from web.current import runtime
 from web.languages import language
+from web.lists import any_of
 from workflow.domain.definition import Definition
 from workflow.domain.verdicts import Param
 from workflow.domain.vocabulary import LANGUAGES, Labels, choose
@@ -82,6 +85,17 @@ def capacity(code: str) -> str:
     return _of_vocabulary("capacities", code)
 
 
+def capacities(codes: Iterable[str]) -> str:
+    """Name capacities within a sentence: lead, host or member."""
+    return any_of(_within(capacity(code)) for code in codes)
+
+
+def stage(code: str) -> str:
+    """Name a stage."""
+    label = _of_vocabulary("stages", code)
+    return label if label != code else code.replace("-", " ")
+
+
 def evidence_type(code: str) -> str:
     """Name a type of evidence."""
     return _of_vocabulary("evidence", code)
@@ -143,6 +157,15 @@ def of_parameter(kind_of_proposal: str | None) -> Any:  # noqa: ANN401 - a funct
         "state": lambda code: _quoted(state(code, kind_of_proposal)),
         "field": lambda code: _quoted(field(code, kind_of_proposal)),
         "roles": lambda codes: ", ".join(role(code) for code in codes.split(", ")),
+        "capacities": lambda codes: capacities(codes.split(", ")),
+        "states": lambda codes: any_of(
+            _quoted(state(code, kind_of_proposal)) for code in codes.split(", ")
+        ),
+        "to": lambda code: _quoted(state(code, kind_of_proposal)),
+        "stage": lambda code: _quoted(stage(code)),
+        "place": clock_faces.place,
+        "on": _day,
+        "until": _day,
     }
 
     def name(parameter: str, value: Param) -> str:
@@ -150,6 +173,15 @@ def of_parameter(kind_of_proposal: str | None) -> Any:  # noqa: ANN401 - a funct
         return speak(value) if speak and isinstance(value, str) and value else str(value)
 
     return name
+
+
+def _day(written: str) -> str:
+    return clock_faces.day(date.fromisoformat(written), "long")
+
+
+def _within(label: str) -> str:
+    """Say a label in the middle of a sentence; an abbreviation keeps its capitals."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _quoted(name: str) -> str:
