@@ -12,10 +12,10 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from web import clock_faces, cure_words, languages, money, words
+from web import clock_faces, cure_words, languages, lists, money, words
 from web.current import runtime
 from web.drawings import drawing
-from web.rule_words import node_line
+from web.rule_words import clause_lines, node_line, step_text
 from workflow import messages
 from workflow.domain.commands import Money
 from workflow.domain.verdicts import Refusal
@@ -40,13 +40,15 @@ def init_app(app: Flask) -> None:
         is_auditor=is_auditor,
         administered=administered,
         node_line=node_line,
+        clause_lines=clause_lines,
+        step_text=step_text,
         word_pairs=word_pairs,
         field_value=field_value,
         plain=str,
         export_address=export_address,
         happened=clock_faces.happened,
         who_can=cure_words.who_can,
-        all_of=cure_words.all_of,
+        all_of=lists.all_of,
         drawing=drawing,
     )
     _add_filters(app)
