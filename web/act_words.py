@@ -60,6 +60,8 @@ def _acts() -> dict[str, str]:
         "bootstrap": _("First administrator made"),
         "grant": _("Mandate granted"),
         "revoke": _("Mandate revoked"),
+        "delegate": _("Mandate delegated"),
+        "undelegate": _("Delegation revoked"),
         "disable": _("Person disabled"),
         "password": _("Password set"),
         "token": _("Access token made"),

@@ -68,6 +68,33 @@ def test_a_person_is_added_listed_and_loses_the_role_again(
     assert [each["code"] for each in refused["reasons"]] == ["mandate_unknown"]
 
 
+def test_a_mandate_is_delegated_listed_and_taken_back(
+    runtime: Runtime, typed: Type, as_admin: tuple[str, str]
+) -> None:
+    make.delegate(runtime, "ada", "UZ", "finance_ministry")
+    make.delegate(runtime, "bo", "UZ", "line_ministry")
+    office = ("--party", "UZ", "--role", "finance_ministry")
+    days = ("--from", "2026-02-01", "--until", "2026-02-14")
+    code, refused = typed("people", "delegate", "bo", *office, "--of", "ada", *as_admin)
+    assert (code, refused["reasons"][0]["code"]) == (1, "delegation_endless")
+    code, done = typed("people", "delegate", "bo", *office, *days, "--of", "ada", *as_admin)
+    assert (code, done["outcome"], len(done["entry"])) == (0, "granted", 64)
+    _, listed = typed("people", "list", *as_admin)
+    assert next(each for each in listed if each["login"] == "bo")["delegated"] == [
+        {
+            "party": "UZ",
+            "role": "finance_ministry",
+            "summit": None,
+            "from": "2026-01-31T15:00:00.000000Z",
+            "until": "2026-02-14T15:00:00.000000Z",
+            "holder": "ada",
+            "giver": "ada",
+        }
+    ]
+    assert typed("people", "undelegate", "bo", *office, *as_admin)[0] == 0
+    assert typed("people", "undelegate", "bo", *office, *as_admin)[0] == 1
+
+
 def test_a_grant_takes_days(runtime: Runtime, typed: Type, as_admin: tuple[str, str]) -> None:
     make.person(runtime, "someone")
     days = ("--from", "2026-01-01", "--until", "2026-01-31")

@@ -96,3 +96,54 @@ def test_revoking_and_disabling_ask_first_and_say_what_follows(
         asked = before[before.rindex('<details class="ask">') :]
         assert sentence in asked
         assert "</details>" not in asked
+
+
+def test_a_holder_lets_a_colleague_act_and_takes_it_back(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    make.delegate(runtime, "bo", role="legal_service")
+    client = signed_in(make.delegate(runtime, "ada"))
+    order = {"to": "bo", "office": "UZ:line_ministry", "ends": "2026-02-14"}
+    assert send(client, "/me/delegate", order, at="/me").status_code == 302
+    page = client.get("/me").text
+    assert "bo acts for you on these days." in page
+    assert "14 Feb 2026" in page
+    back = {"to": "bo", "party": "UZ", "role": "line_ministry", "holder": "ada"}
+    assert send(client, "/me/undelegate", back, at="/me").status_code == 302
+    assert "14 Feb 2026" not in client.get("/me").text
+
+
+def test_a_delegates_page_says_for_whom_they_act(runtime: Runtime, signed_in: Browser) -> None:
+    ada = make.delegate(runtime, "ada")
+    bo = make.delegate(runtime, "bo", role="legal_service")
+    order = {"to": "bo", "office": "UZ:line_ministry", "ends": "2026-02-14"}
+    send(signed_in(ada), "/me/delegate", order, at="/me")
+    assert "for Ada, by delegation" in signed_in(bo).get("/me").text
+
+
+def test_a_delegation_that_is_refused_keeps_what_was_typed(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    client = signed_in(make.delegate(runtime, "ada"))
+    order = {"to": "nobody", "office": "UZ:line_ministry", "ends": "2026-02-14"}
+    refused = send(client, "/me/delegate", order, at="/me")
+    assert "There is no person with the login nobody." in refused.text
+    assert 'value="nobody"' in refused.text
+    endless = send(client, "/me/delegate", order | {"ends": ""}, at="/me")
+    assert endless.status_code == 422
+    assert "Enter the last day." in endless.text
+
+
+def test_the_administrator_sees_and_ends_who_acts_for_whom(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    make.delegate(runtime, "ada")
+    make.delegate(runtime, "bo", role="legal_service")
+    client = administrator(runtime, signed_in)
+    office = {"party": "UZ", "role": "line_ministry"}
+    order = {"holder": "ada", "to": "bo", "ends": "2026-02-14", **office}
+    assert send(client, "/people/delegate", order, at="/people").status_code == 302
+    assert "14 Feb 2026" in client.get("/people").text
+    back = {"to": "bo", "holder": "ada", **office}
+    assert send(client, "/people/undelegate", back, at="/people").status_code == 302
+    assert "Nobody acts for another person now." in client.get("/people").text

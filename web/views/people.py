@@ -1,4 +1,4 @@
-"""People of the parties that the person administers: add, grant, revoke, disable."""
+"""People of the parties that the person administers: add, grant, delegate, revoke, disable."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -6,12 +6,13 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from web.current import caller, reading, runtime
-from web.forms.people import AddPersonForm, GrantForm
+from web.forms.people import AddPersonForm, DelegateForAnotherForm, GrantForm, revocation
 from web.paging import text_filter
 from web.statuses import status_of
 from workflow.domain.verdicts import Refusal, Refused
+from workflow.queries.delegations import delegated_in
 from workflow.queries.people import administered_parties, people_page
-from workflow.services import people
+from workflow.services import delegation, people
 from workflow.services.mandates import Office
 from workflow.services.people import Done, NewPerson
 
@@ -51,6 +52,26 @@ def grant() -> Answer:
         return _page(AddPersonForm(formdata=None), grant=form, reasons=done.reasons)
     flash(_("The mandate is granted."))
     return redirect(url_for("people.show"))
+
+
+@screen.post("/people/delegate")
+def delegate() -> Answer:
+    """Let somebody act for a holder who cannot say so themselves."""
+    form = DelegateForAnotherForm()
+    if not form.validate():
+        return _page(AddPersonForm(formdata=None), handing=form, status=422)
+    done = delegation.delegate(runtime(), caller(), form.order())
+    if isinstance(done, Refused):
+        return _page(AddPersonForm(formdata=None), handing=form, reasons=done.reasons)
+    flash(_("The mandate is delegated."))
+    return redirect(url_for("people.show"))
+
+
+@screen.post("/people/undelegate")
+def undelegate() -> Answer:
+    """Revoke a delegation, from now on."""
+    done = delegation.undelegate(runtime(), caller(), revocation())
+    return _after(done, _("The delegation is revoked. What was signed by it stays signed."))
 
 
 @screen.post("/people/<login>/revoke")
@@ -96,6 +117,7 @@ def _page(
     form: FlaskForm,
     *,
     grant: FlaskForm | None = None,
+    handing: FlaskForm | None = None,
     reasons: tuple[Refusal, ...] = (),
     done: Done | None = None,
     status: int = 200,
@@ -105,14 +127,17 @@ def _page(
         if not parties:
             abort(404)
         page = people_page(tx, viewer, after=text_filter("after") or "")
+        given = delegated_in(tx, parties)
     link = url_for("links.ask", token=done.link, _external=True) if done and done.link else None
     body = render_template(
         "people.html",
         page=page,
+        given=given,
         parties=parties,
         roles=sorted(runtime().vocabulary.groups["roles"]),
         form=form,
         grant=grant or GrantForm(formdata=None),
+        handing=handing or DelegateForAnotherForm(formdata=None),
         reasons=reasons,
         done=done,
         link=link,

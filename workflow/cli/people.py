@@ -17,11 +17,15 @@ from workflow.cli.frame import (
 )
 from workflow.cli.output import table
 from workflow.cli.people_acts import add, disable, grant, invite, link_address, revoke
+from workflow.cli.people_delegations import delegate, undelegate
 from workflow.cli.rows import rows_granted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workflow.bootstrap import Runtime
-    from workflow.domain.identity import Caller
+    from workflow.domain.identity import Caller, Mandate
+    from workflow.persistence.given_delegations import Given
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -44,10 +48,14 @@ def list_people(runtime: "Runtime", caller: "Caller | None", party: str | None) 
         viewer = viewer_of(tx, caller) if caller is not None else OPERATOR
         found = people_list(tx, viewer, party=party)
     rows = [
-        (each.login, each.name, ", ".join(f"{one.party}:{one.role}" for one in each.mandates))
-        for each in found
+        (each.login, each.name, _offices(each.mandates), _offices(each.delegated)) for each in found
     ]
-    show([each.as_json() for each in found], table(("login", "name", "mandates"), rows))
+    columns = ("login", "name", "mandates", "delegated to them")
+    show([each.as_json() for each in found], table(columns, rows))
+
+
+def _offices(held: "Iterable[Mandate | Given]") -> str:
+    return ", ".join(f"{each.party}:{each.role}" for each in held)
 
 
 @people.command("import", example="summit people import officials.csv --as uz.admin")
@@ -108,5 +116,5 @@ def _password(login: str) -> str:
     return piped or ask_password(login)
 
 
-for _act in (add, invite, grant, revoke, disable):
+for _act in (add, invite, grant, revoke, disable, delegate, undelegate):
     people.add_command(_act)

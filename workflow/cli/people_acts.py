@@ -90,7 +90,7 @@ def grant(
 
     office = _office(party, role, summit, starts, until)
     done = granted(grant_role(runtime, caller, login, office))
-    _tell(done, f"{login} holds {party}:{role}.")
+    tell_done(done, f"{login} holds {party}:{role}.")
 
 
 @click.command(
@@ -106,7 +106,7 @@ def revoke(runtime: "Runtime", caller: "Caller", login: str, party: str, role: s
     from workflow.services.people import revoke as revoke_role  # noqa: PLC0415 - as above
 
     done = granted(revoke_role(runtime, caller, login, party, role))
-    _tell(done, f"{login} holds {party}:{role} no more.")
+    tell_done(done, f"{login} holds {party}:{role} no more.")
 
 
 @click.command(cls=Command, example="summit people disable n.rahimova --as uz.admin")
@@ -116,7 +116,7 @@ def disable(runtime: "Runtime", caller: "Caller", login: str) -> None:
     """Let a person act no more; sessions, tokens and links end at once."""
     from workflow.services.people import disable as disable_person  # noqa: PLC0415 - as above
 
-    _tell(granted(disable_person(runtime, caller, login)), f"{login} can act no more.")
+    tell_done(granted(disable_person(runtime, caller, login)), f"{login} can act no more.")
 
 
 def _office(
@@ -138,6 +138,7 @@ def _tell_link(runtime: "Runtime", done: "Done") -> None:
     show(document, f"{done.login} sets a password here, once, within 7 days: {address}")
 
 
-def _tell(done: "Done", sentence: str) -> None:
+def tell_done(done: "Done", sentence: str) -> None:
+    """Say that an act on a person was carried out, and by which entry."""
     document = {"outcome": "granted", "reasons": [], "login": done.login, "entry": done.entry}
     show(document, f"{sentence} Entry {done.entry}.")

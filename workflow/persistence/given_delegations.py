@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
@@ -41,9 +42,22 @@ class Given:
     depth: int
     starts_at: datetime
     ends_at: datetime
+    time_zone: str
     holder: Named
     giver: Named
     delegate: Named
+
+    @property
+    def first_day(self) -> date:
+        """Give the day in the party's time zone on which it begins."""
+        return self.starts_at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def last_day(self) -> date:
+        """Give the last day in the party's time zone on which it holds, if only for a while."""
+        return (
+            (self.ends_at - timedelta(microseconds=1)).astimezone(ZoneInfo(self.time_zone)).date()
+        )
 
 
 def given_to(tx: Tx, person_ids: Collection[int]) -> tuple[Given, ...]:
@@ -72,9 +86,10 @@ def _read(tx: Tx, condition: ColumnElement[bool]) -> tuple[Given, ...]:
         select(
             t.Delegation.id, t.Delegation.mandate_id, t.Mandate.party, t.Mandate.role,
             t.Mandate.summit, t.Delegation.depth, t.Delegation.starts_at, t.Delegation.ends_at,
-            *_names(_Holder), *_names(_Giver), *_names(_Delegate),
+            t.Party.time_zone, *_names(_Holder), *_names(_Giver), *_names(_Delegate),
         )
         .join(t.Mandate, t.Mandate.id == t.Delegation.mandate_id)
+        .join(t.Party, t.Party.code == t.Mandate.party)
         .join(_Holder, _Holder.id == t.Mandate.person_id)
         .join(_Giver, _Giver.id == t.Delegation.giver_id)
         .join(_Delegate, _Delegate.id == t.Delegation.delegate_id)
@@ -87,7 +102,7 @@ def _read(tx: Tx, condition: ColumnElement[bool]) -> tuple[Given, ...]:
         .order_by(t.Mandate.party, t.Mandate.role, t.Delegation.id)
     )  # fmt: skip
     return tuple(
-        Given(*row[:8], *(Named(*row[first : first + 4]) for first in (8, 12, 16)))
+        Given(*row[:9], *(Named(*row[first : first + 4]) for first in (9, 13, 17)))
         for row in map(tuple[Any, ...], tx.connection.execute(statement))
     )
 

@@ -12,7 +12,9 @@ from workflow.domain.entry import write_instant
 from workflow.domain.identity import Mandate, Viewer
 from workflow.persistence import people
 from workflow.persistence import people_tables as t
+from workflow.persistence.given_delegations import Given
 from workflow.persistence.unit_of_work import Tx
+from workflow.queries.delegations import delegated_to_each, given_json
 
 ADMINISTRATOR = "administrator"
 PAGE = 50
@@ -20,12 +22,13 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A person and the mandates the viewer may know of; those that ended are left out."""
+    """A person with what they hold and act for that the viewer may know of, and has not ended."""
 
     login: str
     name: str
     disabled_at: datetime | None
     mandates: tuple[Mandate, ...]
+    delegated: tuple[Given, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Write the person as the contract's `people list` does."""
@@ -33,6 +36,7 @@ class ListedPerson:
             "login": self.login,
             "name": self.name,
             "mandates": [mandate_json(each) for each in self.mandates],
+            "delegated": [given_json(each) for each in self.delegated],
             "disabled": self.disabled_at is not None,
         }
 
@@ -104,9 +108,18 @@ def _read(
         .order_by(t.Person.login)
         .limit(limit)
     ).all()
-    held = _mandates(tx, viewer, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    held = _mandates(tx, viewer, ids)
+    delegated = delegated_to_each(tx, viewer, ids, administered_parties(viewer))
     return tuple(
-        ListedPerson(row.login, row.name, row.disabled_at, tuple(held[row.id])) for row in rows
+        ListedPerson(
+            row.login,
+            row.name,
+            row.disabled_at,
+            tuple(held.get(row.id, ())),
+            tuple(delegated.get(row.id, ())),
+        )
+        for row in rows
     )
 
 
