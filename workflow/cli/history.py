@@ -1,6 +1,7 @@
 """`summit history`: acts that already happened, judged by the rules of their moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from workflow.cli.frame import Group, acting, as_json, granted, leave, progress,
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
     from workflow.domain.identity import Caller
+    from workflow.services.history_taking import Told
 
 _IN = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -36,10 +38,10 @@ def import_acts(
     """Take in JSON Lines, one act a line, oldest first; an irregular act is recorded as that."""
     from workflow.services.history import import_history  # noqa: PLC0415 - nothing loads for --help
 
-    content = file.read_bytes()
-    done = granted(import_history(runtime, caller, content, strict=strict, watch=_watch))
-    if report is not None:
-        _write(report, done.lines)
+    with file.open("rb") as source, _report(report) as tell:
+        done = granted(
+            import_history(runtime, caller, source, strict=strict, tell=tell, watch=_watch)
+        )
     numbers = done.as_json()
     told = ", ".join(f"{count} {name}" for name, count in numbers.items())
     show(numbers, f"{told}. {f'Line by line in {report}.' if report else ''}".rstrip())
@@ -47,18 +49,25 @@ def import_acts(
         leave(REFUSED)
 
 
-def _watch(parts: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
-    return parts if as_json() else progress(parts, "Recording")
+def _watch(shares: Iterable[Any], number: int) -> Iterable[Any]:
+    return shares if as_json() else progress(shares, "Recording", number)
 
 
-def _write(path: Path, lines: Iterable[Any]) -> None:
+@contextmanager
+def _report(path: Path | None) -> Iterator[Callable[[Sequence["Told"]], None] | None]:
+    """Give what writes the report as the import goes on; it appears when all is told."""
+    if path is None:
+        yield None
+        return
     from workflow.export.cells import write_record  # noqa: PLC0415 - nothing loads for --help
     from workflow.export.new_file import NewFile  # noqa: PLC0415 - as above
 
-    rows = (
-        (str(each.line), each.reference, each.act, each.outcome, "; ".join(each.reasons))
-        for each in lines
-    )
     with NewFile(path, replace=True) as new:
-        new.write_all(["line,reference,act,outcome,reasons\r\n", *map(write_record, rows)])
+        new.write_all(["line,reference,act,outcome,reasons\r\n"])
+        yield lambda told: new.write_all(map(write_record, map(_cells, told)))
         new.publish()
+
+
+def _cells(told: "Told") -> tuple[str, ...]:
+    reasons = "; ".join(told.reasons)
+    return (str(told.line), told.reference, told.act, told.outcome, reasons)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, insert, select, text, update
+from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.domain.canonical import canonical_bytes
 from workflow.domain.entry import START, Draft, Link, Sealed, Stamp, seal_draft
 from workflow.persistence.audit_tables import AuditChain, AuditDetail, AuditEntry, AuditSubject
+from workflow.persistence.numbers import claim
 from workflow.persistence.unit_of_work import Tx
 
 _ENTRY: Table = AuditEntry.__table__  # type: ignore[assignment] # a declarative class has a Table
@@ -115,7 +116,7 @@ def _write_entries(
     """Write all rows with one statement, under numbers claimed before: RETURNING is slow."""
     if not drafts:
         return []
-    ids = _claim_ids(tx, len(drafts))
+    ids = claim(tx, "audit_entry", len(drafts))
     tx.connection.execute(
         insert(_ENTRY),
         [
@@ -144,18 +145,6 @@ def _entry_row(
         "leaf": sealed.leaf,
         "leaf_hash": sealed.leaf_hash,
     }
-
-
-def _claim_ids(tx: Tx, count: int) -> list[int]:
-    """Return fresh numbers; on SQLite the write lock, on PostgreSQL a sequence keeps them apart."""
-    if tx.is_postgresql:
-        claim = text(
-            "SELECT nextval(pg_get_serial_sequence('audit_entry', 'id'))"
-            " FROM generate_series(1, :count)"
-        )
-        return sorted(tx.connection.scalars(claim, {"count": count}))
-    last: int = tx.connection.scalar(text("SELECT coalesce(max(id), 0) FROM audit_entry")) or 0
-    return list(range(last + 1, last + 1 + count))
 
 
 def _write_details(tx: Tx, entries: Iterable[tuple[int, Sealed]]) -> None:

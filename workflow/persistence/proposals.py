@@ -3,23 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from workflow.domain.commands import FieldValue, Money
+from workflow.domain.commands import FieldValue
 from workflow.domain.identity import Viewer
 from workflow.domain.texts import is_storable
 from workflow.domain.waits import TakingPart
+from workflow.persistence import contents
 from workflow.persistence.chunks import chunks
 from workflow.persistence.people_tables import Party
 from workflow.persistence.proposal_tables import (
     Proposal,
-    ProposalField,
     ProposalParty,
-    ProposalText,
-    Revision,
     Transition,
 )
 from workflow.persistence.selection import visible_to
@@ -49,14 +47,16 @@ class ProposalRow:
     proposed_by: int | None
     edited_by: int | None
     changed_at: datetime
+    parent_id: int | None = None
 
 
 _COLUMNS = tuple(getattr(Proposal, name) for name in ProposalRow.__dataclass_fields__)
 
 
 def lock(tx: Tx, references: Sequence[str]) -> dict[str, ProposalRow]:
-    """Read these proposals for a change, locked in the order of their ids, whoever may see them.
+    """Read these proposals for a change, locked in one order, whoever may see them.
 
+    Children come before parents, whose rows a child's act locks later, and then the ids decide.
     SQLite has no row locks: there the transaction is immediate, and alone.
     """
     rows: dict[str, ProposalRow] = {}
@@ -64,10 +64,24 @@ def lock(tx: Tx, references: Sequence[str]) -> dict[str, ProposalRow]:
         statement = (
             select(*_COLUMNS)
             .where(Proposal.reference.in_(chunk))
-            .order_by(Proposal.id)
+            .order_by(Proposal.parent_id.is_(None), Proposal.id)
             .with_for_update(of=Proposal)
         )
         rows |= {row.reference: ProposalRow(*row) for row in tx.connection.execute(statement)}
+    return rows
+
+
+def lock_ids(tx: Tx, ids: Sequence[int]) -> list[ProposalRow]:
+    """Read these proposals for a change in the same way, by their ids."""
+    rows: list[ProposalRow] = []
+    for chunk in chunks(sorted(ids)):
+        statement = (
+            select(*_COLUMNS)
+            .where(Proposal.id.in_(chunk))
+            .order_by(Proposal.parent_id.is_(None), Proposal.id)
+            .with_for_update(of=Proposal)
+        )
+        rows += [ProposalRow(*row) for row in tx.connection.execute(statement)]
     return rows
 
 
@@ -145,7 +159,7 @@ def write_back(tx: Tx, rows: Iterable[ProposalRow], seen: Mapping[int, int]) -> 
 
 _WRITTEN = (
     "state", "round", "revision", "revision_sha256", "version", "head", "shape", "standing",
-    "awaits_revision", "edited_by", "changed_at",
+    "awaits_revision", "edited_by", "changed_at", "edition_id",
 )  # fmt: skip
 _WRITE_BACK = (
     update(Proposal)
@@ -162,112 +176,14 @@ class LostUpdateError(Exception):
         super().__init__(f"{number} proposals changed under a lock")
 
 
-def add(tx: Tx, values: Mapping[str, Any]) -> int:
-    """Write a new proposal's row and give its id."""
-    identity: int = tx.connection.execute(
-        insert(Proposal).values(values).returning(Proposal.id)
-    ).scalar_one()
-    return identity
-
-
 def texts_of(tx: Tx, proposal_id: int) -> dict[str, tuple[str, str]]:
     """Read {language: (title, summary)}."""
-    found = tx.connection.execute(
-        select(ProposalText.language, ProposalText.title, ProposalText.summary).where(
-            ProposalText.proposal_id == proposal_id
-        )
-    )
-    return {language: (title, summary) for language, title, summary in found}
-
-
-def write_texts(
-    tx: Tx, proposal_id: int, titles: Mapping[str, str], summaries: Mapping[str, str]
-) -> None:
-    """Replace the titles and summaries."""
-    tx.connection.execute(delete(ProposalText).where(ProposalText.proposal_id == proposal_id))
-    tx.connection.execute(
-        insert(ProposalText),
-        [
-            {
-                "proposal_id": proposal_id,
-                "language": language,
-                "title": title,
-                "summary": summaries.get(language, ""),
-            }
-            for language, title in titles.items()
-        ],
-    )
-
-
-def write_parties(tx: Tx, proposal_id: int, parties: Iterable[tuple[str, str]]) -> None:
-    """Replace who takes part; (party, capacity) pairs."""
-    tx.connection.execute(delete(ProposalParty).where(ProposalParty.proposal_id == proposal_id))
-    tx.connection.execute(
-        insert(ProposalParty),
-        [
-            {"proposal_id": proposal_id, "party": party, "capacity": capacity}
-            for party, capacity in dict.fromkeys(parties)
-        ],
-    )
+    return contents.texts_of(tx, [proposal_id]).get(proposal_id, {})
 
 
 def fields_of(tx: Tx, proposal_id: int) -> dict[str, FieldValue]:
     """Read the filled fields."""
-    found = tx.connection.execute(
-        select(ProposalField).where(ProposalField.proposal_id == proposal_id)
-        .with_only_columns(
-            ProposalField.name, ProposalField.text_value, ProposalField.integer_value,
-            ProposalField.currency, ProposalField.date_value,
-        )
-    )  # fmt: skip
-    return {row.name: _field_value(row) for row in found}
-
-
-def _field_value(row: Any) -> FieldValue:  # noqa: ANN401 - a result row
-    if row.currency is not None:
-        return Money(row.integer_value, row.currency)
-    for value in (row.text_value, row.integer_value, row.date_value):
-        if value is not None:
-            return value  # type: ignore[no-any-return] # one of the columns' own types
-    raise AssertionError(row)
-
-
-def write_fields(tx: Tx, proposal_id: int, fields: Mapping[str, FieldValue]) -> None:
-    """Replace the filled fields."""
-    tx.connection.execute(delete(ProposalField).where(ProposalField.proposal_id == proposal_id))
-    rows = [
-        {"proposal_id": proposal_id, "name": name, **_field_columns(value)}
-        for name, value in fields.items()
-    ]
-    if rows:
-        tx.connection.execute(insert(ProposalField), rows)
-
-
-def _field_columns(value: FieldValue) -> dict[str, object]:
-    columns: dict[str, object] = dict.fromkeys(
-        ("text_value", "integer_value", "currency", "date_value")
-    )
-    match value:
-        case Money(minor_units, currency):
-            return columns | {"integer_value": minor_units, "currency": currency}
-        case date():
-            return columns | {"date_value": value}
-        case int():
-            return columns | {"integer_value": value}
-        case _:
-            return columns | {"text_value": value}
-
-
-def add_revision(
-    tx: Tx, row: ProposalRow, document: bytes, made_by: int | None, reason: str | None
-) -> None:
-    """Keep the row's present revision for good."""
-    tx.connection.execute(
-        insert(Revision).values(
-            proposal_id=row.id, number=row.revision, sha256=row.revision_sha256,
-            document=document, made_by=made_by, made_at=tx.at, reason=reason,
-        )
-    )  # fmt: skip
+    return contents.fields_of(tx, [proposal_id]).get(proposal_id, {})
 
 
 def add_transitions(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

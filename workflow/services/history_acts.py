@@ -1,13 +1,17 @@
 """Reads acts that already happened from JSON Lines: one a line, oldest first."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from typing import Any, BinaryIO
 
 from workflow.domain import names
 from workflow.domain.verdicts import Code, Refusal, refuse
+
+LONGEST_LINE = 1_000_000
+"""Bytes of a line: what one act may say."""
 
 _NEEDED = {
     "party": ("code", "name"),
@@ -19,8 +23,11 @@ _NEEDED = {
     "sign": ("reference", "step", "party", "role"),
     "step": ("reference", "step"),
 }
-_MAPPINGS = ("title", "parties", "fields", "summary")
+_TEXTS = ("title", "summary")
+_MAPPINGS = (*_TEXTS, "parties", "fields")
 KINDS = tuple(_NEEDED)
+
+_UNFIT_FOR_A_DATABASE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,75 +48,115 @@ class Act:
                 return names.shown(self.raw[name])
         return ""
 
+    @property
+    def claim(self) -> str:
+        """Give what the line says, to be kept beside an entry that says it is irregular."""
+        return json.dumps(self.raw, ensure_ascii=False)
+
     def text(self, name: str) -> str:
         """Give a text; '' where there is none."""
         found = self.raw.get(name)
         return found if isinstance(found, str) else ""
 
-    def texts(self, name: str) -> dict[str, str]:
-        """Give texts by name; {} where there are none."""
+    def texts(self, name: str) -> dict[str, str] | None:
+        """Give texts by name, None where nothing is said; an empty value is an empty text."""
         found = self.raw.get(name)
-        return {str(key): value for key, value in found.items()} if found else {}
+        if found is None:
+            return None
+        return {str(key): _written(value) for key, value in found.items()}
+
+    def parties(self) -> tuple[tuple[str, str], ...] | None:
+        """Give (party, capacity) pairs, None where nothing is said."""
+        found = self.texts("parties")
+        if found is None:
+            return None
+        return tuple(
+            (party, capacity.strip())
+            for party, capacities in found.items()
+            for capacity in capacities.split(",")
+        )
 
 
-def read_acts(content: bytes) -> Iterator[Act]:
+def read_acts(file: BinaryIO) -> Iterator[Act]:
     """Yield the acts, each by itself: a line that cannot be read carries its refusal."""
-    for number, line in enumerate(content.split(b"\n"), start=1):
+    for number, line in enumerate(_lines(file), start=1):
         if line.strip():
             yield _read(number, line)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Give the lines; of one that is too long its beginning, which is enough to refuse it."""
+    while line := file.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE + 1)
+        yield line
 
 
 def _read(number: int, line: bytes) -> Act:
     try:
         raw = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except (ValueError, RecursionError):
-        return _unfit(number, {}, "it is not JSON in UTF-8")
+        long = len(line) > LONGEST_LINE
+        problem = f"it is longer than {LONGEST_LINE} bytes" if long else "it is not JSON in UTF-8"
+        return _unfit(number, {}, problem)
     if not isinstance(raw, dict):
         return _unfit(number, {}, "it is not a JSON object")
-    kind = raw.get("act")
-    if not isinstance(kind, str) or kind not in _NEEDED:
-        return _unfit(number, raw, f"its act is none of {', '.join(KINDS)}")
-    problem = _problem(kind, raw)
-    if problem:
-        return _unfit(number, raw, problem)
+    # Only an escape can smuggle in what UTF-8 itself refuses.
+    against = _problem(raw) or (_unkept(raw) if b"\\u" in line else None)
+    if against:
+        return _unfit(number, raw, against)
     at = _instant(raw.get("at"))
     if at is None:
         return _unfit(number, raw, "its at is not an instant with its zone")
-    return Act(number, kind, at, raw)
+    return Act(number, str(raw["act"]), at, raw)
 
 
-def _problem(kind: str, raw: Mapping[str, Any]) -> str | None:
+def _problem(raw: Mapping[str, Any]) -> str | None:
+    kind = raw.get("act")
+    if not isinstance(kind, str) or kind not in _NEEDED:
+        return f"its act is none of {', '.join(KINDS)}"
     for name in _NEEDED[kind]:
         if not raw.get(name):
             return f"its {name} is missing"
-    for name, value in raw.items():
-        shown = names.shown(name)
-        if not _can_be_kept(name) or not _can_be_kept(value):
-            return f"its {shown} holds a sign that no database keeps"
-        if name not in _MAPPINGS and not isinstance(value, str):
-            return f"its {shown} is not a text"
-        if name in _MAPPINGS and not _maps_to_texts(value):
-            return f"its {shown} does not map names to texts"
+    found = (_unfit_value(name, value) for name, value in raw.items())
+    return next(filter(None, found), None)
+
+
+def _unfit_value(name: str, value: object) -> str | None:
+    if name not in _MAPPINGS:
+        return None if isinstance(value, str) else f"its {names.shown(name)} is not a text"
+    if not isinstance(value, dict):
+        return f"its {name} does not map names to values"
+    if not all(_can_be_written(each, name) for each in value.values()):
+        return f"its {name} holds a value that is not a text"
     return None
 
 
-def _can_be_kept(value: object) -> bool:
-    """Say whether all texts in a value lack NUL and halves of surrogate pairs."""
-    if isinstance(value, dict):
-        return all(_can_be_kept(key) and _can_be_kept(each) for key, each in value.items())
-    if not isinstance(value, str):
-        return True
-    return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
+def _can_be_written(value: object, name: str) -> bool:
+    # bool is an int to Python, and a yes or no to nobody's field.
+    is_field = name == "fields" and (value is None or type(value) is int)
+    return isinstance(value, str) or is_field
 
 
-def _maps_to_texts(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+def _written(value: str | int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _unkept(raw: Mapping[str, Any]) -> str | None:
+    for name, value in raw.items():
+        inner = [each for pair in value.items() for each in pair] if isinstance(value, dict) else ()
+        if any(_UNFIT_FOR_A_DATABASE.search(str(each)) for each in (name, value, *inner)):
+            return f"its {names.shown(name)} holds a sign that no database keeps"
+    return None
 
 
 def _instant(text: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(str(text))
-        return found.astimezone(UTC) if found.tzinfo is not None else None
+        # In the first and last years there are instants that have no local date everywhere.
+        fit = found.tzinfo is not None and MINYEAR < found.year < MAXYEAR
+        return found.astimezone(UTC) if fit else None
     except (ValueError, OverflowError):
         return None
 

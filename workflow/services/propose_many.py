@@ -5,16 +5,15 @@ from dataclasses import dataclass
 
 from workflow.domain.commands import FieldValue, Propose
 from workflow.domain.definition import PROPOSED
-from workflow.domain.identity import Caller, Mandate
+from workflow.domain.identity import Caller
 from workflow.domain.verdicts import Code, Refusal, Refused, refuse
 from workflow.domain.vocabulary import LANGUAGES
 from workflow.intake.table import Columns, Row, read_table
-from workflow.persistence import definitions
 from workflow.persistence.retrying import retried
-from workflow.persistence.unit_of_work import Tx
-from workflow.services.change import open_change
+from workflow.services.change import Change, open_change
 from workflow.services.parties import RowReason, RowsRefused
-from workflow.services.propose import cleaned, may_propose, put_on_record
+from workflow.services.propose import cleaned, may_propose
+from workflow.services.proposing import Proposing
 from workflow.services.runtime import Runtime
 from workflow.services.typed_fields import read_typed
 
@@ -53,9 +52,13 @@ def propose_many(
     reasons: list[RowReason] = []
     try:
         with runtime.uow.write() as tx:
+            change = open_change(tx, caller)
+            proposing = Proposing(tx, change, [row.cells.get("reference", "") for row in rows])
             for row in rows:
-                reasons += [RowReason(row.number, each) for each in _put(tx, caller, row)]
+                reasons += [RowReason(row.number, each) for each in _put(change, proposing, row)]
             _abandon_if(reasons)
+            proposing.write()
+            change.write()
     except _AbandonedError:
         return RowsRefused(tuple(reasons))
     return Imported(tuple(row.cells["reference"] for row in rows))
@@ -66,18 +69,17 @@ def _abandon_if(reasons: list[RowReason]) -> None:
         raise _AbandonedError
 
 
-def _put(tx: Tx, caller: Caller, row: Row) -> tuple[Refusal, ...]:
+def _put(change: Change, proposing: Proposing, row: Row) -> tuple[Refusal, ...]:
     if row.refusal is not None:
         return (row.refusal,)
     malformed = list(_malformed(row))
-    fields = _fields(tx, row)
+    fields = _fields(proposing, row)
     if isinstance(fields, list) or malformed:
         return (*malformed, *(fields if isinstance(fields, list) else ()))
     order = cleaned(_order(row, fields))
-    change = open_change(tx, caller)
-    mandate: Mandate | None = may_propose(change.viewer, order)
+    mandate = may_propose(change.viewer, order)
     against = [] if mandate else [refuse(Code.NO_MANDATE, party="", role="")]
-    return put_on_record(tx, change, order, mandate, against).reasons
+    return proposing.put(order, mandate, against)
 
 
 def _malformed(row: Row) -> Iterator[Refusal]:
@@ -89,11 +91,11 @@ def _malformed(row: Row) -> Iterator[Refusal]:
         yield refuse(Code.ROW_MALFORMED, line=row.number, problem="public is yes or no")
 
 
-def _fields(tx: Tx, row: Row) -> dict[str, FieldValue] | list[Refusal]:
+def _fields(proposing: Proposing, row: Row) -> dict[str, FieldValue] | list[Refusal]:
     """Read cells such as `amount=1200 USD; venue=Samarkand`."""
     parts = [part.strip() for part in row.cells.get("fields", "").split(";") if part.strip()]
     typed = {name.strip(): value for name, _, value in (part.partition("=") for part in parts)}
-    found = definitions.newest(tx, row.cells["kind"])
+    found = proposing.newest(row.cells["kind"])
     read = read_typed(found[1], typed) if found else {}
     if isinstance(read, list):
         return read
