@@ -63,12 +63,12 @@ def diagram_of(definition: Definition, language: str, state: str | None = None) 
     side = [name for name in definition.states if name not in spine]
     return Diagram(
         kind=plain(definition.kind),
-        title=plain(choose(definition.labels, language)),
+        title=_said(choose(definition.labels, language), definition.kind),
         language=language,
         states=tuple(
             DrawnState(
                 name=name,
-                label=plain(choose(definition.states[name], language)) or plain(name),
+                label=_said(choose(definition.states[name], language), name),
                 on_spine=name in spine,
                 is_final=not definition.open_steps(name),
                 is_current=name == state,
@@ -95,13 +95,18 @@ def plain(text: str) -> str:
 def _drawn(definition: Definition, step: StepRule, language: str) -> DrawnStep:
     return DrawnStep(
         name=step.name,
-        label=plain(choose(step.labels, language)) or plain(step.name),
+        label=_said(choose(step.labels, language), step.name),
         guard=guard_facts(step, language),
         sources=tuple(name for name in definition.states if name in step.sources),
         to=step.to,
         by_itself=step.fires_by_itself,
         side=step.side,
     )
+
+
+def _said(label: str, name: str) -> str:
+    """Return a label, or what else there is to say where it holds nothing that can be shown."""
+    return plain(label) or plain(name) or _NO_TEXT
 
 
 def _walk(definition: Definition, at: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }  # fmt: skip
 
 # Forms by number: one where a language has no plural after a number, two, or the three of Russian.
-_COUNTED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+COUNTED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "parts": {
         "en": ("{} condition", "{} conditions"), "ja": ("条件{}件",), "uz": ("{} ta shart",),
         "ru": ("{} условие", "{} условия", "{} условий"),
@@ -71,7 +71,7 @@ def word(name: str, language: str) -> str:
 
 def counted(name: str, number: int, language: str) -> str:
     """Say a number of something. Source: plural rules of the CLDR for whole numbers."""
-    table = _COUNTED[name]
+    table = COUNTED[name]
     forms = table.get(language) or table["en"]
     return forms[_form(number, len(forms))].format(number)
 
