@@ -112,7 +112,7 @@ def signer_of(
         is_last_editor=at.row.edited_by in persons,
         signed_other_seat=any(persons & each.persons for each in weighty if _is_counting(at, each)),
         held=own.decision if own else None,
-        held_is_theirs=own is None or own.person_id == person_id or own.person_id not in holders,
+        held_is_theirs=own is None or _is_theirs(own, person_id, holders),
         held_weighs=own is None or own.weighs,
         held_awaits_confirmation=own is not None and own.awaits_confirmation,
         is_recorder=own is not None and person_id is not None and own.recorded_by == person_id,
@@ -131,6 +131,11 @@ def _persons(
     if signing.decision is Decision.CONFIRM and own is not None and own.awaits_confirmation:
         return frozenset(own.persons)
     return frozenset({person_id, *signing.through} - {None})
+
+
+def _is_theirs(own: LiveSignOff, person_id: int | None, holders: frozenset[int]) -> bool:
+    """Say whether a person may change a sign-off: what was done in their name is theirs too."""
+    return person_id in (own.person_id, own.holder_id) or own.person_id not in holders
 
 
 def _is_counting(at: Situation, signoff: LiveSignOff) -> bool:
