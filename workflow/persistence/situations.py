@@ -110,7 +110,10 @@ def signer_of(
         chain=len(signing.through),
         is_proposer=at.row.proposed_by in persons,
         is_last_editor=at.row.edited_by in persons,
-        signed_other_seat=any(persons & each.persons for each in weighty if _is_counting(at, each)),
+        # Most sign-offs are other people's: who made one is asked before what it counts for.
+        signed_other_seat=any(
+            not persons.isdisjoint(each.persons) and _is_counting(at, each) for each in weighty
+        ),
         held=own.decision if own else None,
         held_is_theirs=own is None or _is_theirs(own, person_id, holders),
         held_weighs=own is None or own.weighs,
