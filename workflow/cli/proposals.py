@@ -103,10 +103,14 @@ def _told(page: "ProposalPage") -> "Iterator[str]":
     for signoff in page.signoffs:
         ended = f" (ended: {signoff.ended_because})" if signoff.ended_because else ""
         who = f"{signoff.party} {signoff.role}, {signoff.person or 'not known'}"
+        who += f" for {signoff.holder}" if signoff.holder else ""
+        who += " (on paper, not confirmed)" if signoff.awaits_confirmation else ""
         yield f"{signoff.step}: {signoff.decision} by {who}{ended}"
     for step in page.steps:
         yield f"Step {step.name} to {step.to}: {'may be taken' if step.granted else 'not yet'}"
     for event in page.history:
         said = " ".join(filter(None, (event.step, event.decision, event.to_state)))
         day = event.occurred_on or event.at.date()
-        yield f"{event.sequence:>4}  {day}  {event.kind} {said}  {event.actor_name or ''}".rstrip()
+        who = event.actor_name or ""
+        who += f" for {event.holder_name}" if event.holder_name else ""
+        yield f"{event.sequence:>4}  {day}  {event.kind} {said}  {who}".rstrip()

@@ -33,6 +33,10 @@ class Event:
     occurred_on: date | None
     occurred_at: datetime | None
     actor_name: str | None
+    holder_name: str | None
+    """Whose mandate it was, where they let the actor act for them."""
+    person_name: str | None
+    """Whose act on paper it was, where the actor recorded or confirmed it."""
     party: str | None
     role: str | None
     step: str | None
@@ -76,22 +80,38 @@ def read_history(
 
 
 def _events(tx: Tx, reference: str, rows: Sequence[EntryRow]) -> tuple[Event, ...]:
-    people = read_subjects(tx, sorted({row.actor for row in rows if row.actor}))
+    leaves = [json.loads(row.leaf) for row in rows]
+    people = read_subjects(tx, sorted({who for leaf in leaves for who in _named_in(leaf)}))
     source = tx.connection.scalar(select(Proposal.source).where(Proposal.reference == reference))
-    return tuple(_event(row, people, source) for row in rows)
+    return tuple(_event(row, leaf, people, source) for row, leaf in zip(rows, leaves, strict=True))
 
 
-def _event(row: EntryRow, people: Mapping[str, Subject], source: str | None) -> Event:
-    leaf = json.loads(row.leaf)
+def _named_in(leaf: Mapping[str, Any]) -> set[str]:
+    """Give the pseudonyms of everybody whom an entry names."""
+    actor = leaf["actor"]
+    named = (actor.get("pseudonym"), actor.get("on_behalf_of"), leaf["object"].get("person"))
+    return {who for who in named if who is not None}
+
+
+def _event(
+    row: EntryRow, leaf: Mapping[str, Any], people: Mapping[str, Subject], source: str | None
+) -> Event:
     told = {name: str(each.value) for name, each in row.details.items()}
-    facts, actor = leaf.get("facts", {}), people.get(row.actor or "")
+    facts = leaf.get("facts", {})
+
+    def name(pseudonym: str | None) -> str | None:
+        known = people.get(pseudonym or "")
+        return known.name if known else None
+
     return Event(
         sequence=row.sequence,
         kind=row.kind,
         at=row.at,
         occurred_on=_day(leaf.get("occurred_on")),
         occurred_at=_instant(leaf.get("occurred_at")),
-        actor_name=actor.name if actor else None,
+        actor_name=name(row.actor),
+        holder_name=name(leaf["actor"].get("on_behalf_of")),
+        person_name=name(leaf["object"].get("person")),
         party=row.party,
         role=row.role,
         step=row.step,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow.domain.commands import Decision
 from workflow.domain.explain import Node, Office, Word, all_nodes
 from workflow.domain.identity import Viewer
 from workflow.persistence.situations import Situation, held_seat
@@ -13,7 +14,11 @@ YOURS, VOID, NOT_REQUIRED = "yours", "void", "not_required"
 
 _STATUS = {
     Word.SEAT_SIGNED: "signed",
+    Word.SEAT_RESERVED: "reserved",
+    Word.SEAT_AD_REFERENDUM: "ad_referendum",
+    Word.SEAT_ABSTAINED: "abstained",
     Word.SEAT_OBJECTED: "objected",
+    Word.SEAT_ON_PAPER: "on_paper",
     Word.SEAT_WAITING: "waiting",
     Word.SEAT_NOT_OPEN: "not_open",
     Word.SEAT_NOT_NEEDED: NOT_REQUIRED,
@@ -21,17 +26,25 @@ _STATUS = {
 _RANK = {"proposer": 0, "lead": 0, "host": 0, "member": 1, "contributor": 2}
 _LAST = 3
 _UNANSWERED = ("waiting", "not_open")
+_YOURS = {
+    Word.SEAT_WAITING: Decision.APPROVE,
+    Word.SEAT_AD_REFERENDUM: Decision.CONFIRM,
+    Word.SEAT_ON_PAPER: Decision.CONFIRM,
+}
+"""What a viewer who may do it would do about a seat that stands so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How one seat stands: signed, yours, waiting, objected, not_required, not_open or void."""
+    """How one seat stands: by a decision, yours, waiting, not_required, not_open or void."""
 
     status: str
     person: str = ""
     at: datetime | None = None
     note: str | None = None
     """What they wrote; for a void one, why it is void."""
+    holder: str = ""
+    """The mandate's holder, where they let the person sign for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +107,16 @@ def statuses(tree: Node, yours: frozenset[Office]) -> tuple[str, ...]:
 def yours_in(
     viewer: Viewer, at: Situation, step: str, tree: Node, holders: Holders
 ) -> frozenset[Office]:
-    """Give the seats that wait and that the viewer may sign for now, as `decide` says."""
+    """Give the seats that wait and that the viewer may sign or confirm now, as `decide` says."""
     waiting = {
-        (str(node.named["party"]), str(node.named["role"]))
+        (str(node.named["party"]), str(node.named["role"]), _YOURS[node.code])
         for node in _seats(tree)
-        if node.code is Word.SEAT_WAITING
+        if node.code in _YOURS
     }
     found = set()
-    for party, role in waiting:
+    for party, role, decision in waiting:
         mandate = held_seat(viewer, party, role, at.row.summit)
-        if mandate is not None and may_sign(viewer, at, step, mandate, holders):
+        if mandate is not None and may_sign(viewer, at, step, mandate, holders, decision):
             found.add((party, role))
     return frozenset(found)
 
@@ -122,7 +135,7 @@ def _seats(tree: Node) -> Iterable[Node]:
 
 def _status(node: Node, yours: frozenset[Office]) -> str:
     office = str(node.named["party"]), str(node.named["role"])
-    if node.code is Word.SEAT_WAITING and office in yours:
+    if node.code in _YOURS and office in yours:
         return YOURS
     return _STATUS[node.code]
 
@@ -135,7 +148,7 @@ def _cell(
     if "person" in named:
         at = datetime.fromisoformat(str(named["at"])) if "at" in named else None
         note = notes.get((office[0], str(named["signed_role"])))
-        return Cell(status, str(named["person"]), at, note)
+        return Cell(status, str(named["person"]), at, note, str(named.get("holder", "")))
     void = voids.get(office)
     if void is not None and status in _UNANSWERED:
         return Cell(VOID, void.person, void.at, void.because)

@@ -78,11 +78,24 @@ class SignOffView:
     ended_at: datetime | None
     ended_because: str | None
     person: str | None
+    holder: str | None = None
+    """Whose mandate it was, where they let the person sign for them."""
+    weighs: bool = True
+    occurred_on: date | None = None
+    recorded_by: str | None = None
+    confirmed_by: str | None = None
+    document_sha256: str | None = None
+    """The document of a paper act, which weighs nothing until it is confirmed."""
 
     @property
     def is_void(self) -> bool:
         """Say whether it was made void by a later text."""
         return self.ended_because in ("new-revision", "returned")
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Say whether it is a paper act that nobody of the party has confirmed."""
+        return self.recorded_by is not None and self.confirmed_by is None
 
 
 def claims_of(tx: Tx, proposal_id: int) -> tuple[ClaimView, ...]:
@@ -132,13 +145,19 @@ def revisions_of(tx: Tx, proposal_id: int) -> tuple[RevisionView, ...]:
 
 def signoffs_of(tx: Tx, proposal_id: int) -> tuple[SignOffView, ...]:
     """Read every sign-off there was, oldest first."""
+    holder, recorder, confirmer = aliased(Person), aliased(Person), aliased(Person)
     rows = tx.connection.execute(
         select(
             SignOff.step, SignOff.party, SignOff.role, SignOff.decision, SignOff.revision,
             SignOff.round, SignOff.signed_at, SignOff.note, SignOff.meaning, SignOff.ended_at,
-            SignOff.ended_because, Person.name,
+            SignOff.ended_because, Person.name, holder.name.label("holder"), SignOff.weighs,
+            SignOff.occurred_on, recorder.name.label("recorder"),
+            confirmer.name.label("confirmer"), SignOff.document_sha256,
         )
         .outerjoin(Person, Person.id == SignOff.person_id)
+        .outerjoin(holder, holder.id == SignOff.holder_id)
+        .outerjoin(recorder, recorder.id == SignOff.recorded_by)
+        .outerjoin(confirmer, confirmer.id == SignOff.confirmed_by)
         .where(SignOff.proposal_id == proposal_id)
         .order_by(SignOff.id)
     )  # fmt: skip

@@ -1,18 +1,20 @@
 """The steps open to a proposal, as one viewer may act on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from workflow.domain.commands import Decision
-from workflow.domain.decide import judge_sign, judge_step
+from workflow.domain.decide import judge_step
 from workflow.domain.definition import StepRule
 from workflow.domain.explain import Node, explain
+from workflow.domain.identity import Mandate
 from workflow.domain.requirement import asking_leaves
-from workflow.persistence.situations import Signing, signer_of
+from workflow.domain.verdicts import Code, Refusal
 from workflow.queries.cures import Reason, with_cures
 from workflow.queries.dossier import Dossier
-from workflow.queries.waits import Holders, may_take
+from workflow.queries.waits import Holders, may_sign, may_take
 
 
 class Place(NamedTuple):
@@ -20,6 +22,16 @@ class Place(NamedTuple):
 
     party: str
     role: str
+
+
+class Choice(NamedTuple):
+    """A place with every decision that the rules let the viewer make there now."""
+
+    party: str
+    role: str
+    decisions: tuple[Decision, ...]
+    holder: str = ""
+    """The login of whose mandate it is, where it came by delegation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +47,28 @@ class StepView:
     """The proposal has all that the step needs; who may then take it, `takeable` says."""
     reasons: tuple[Reason, ...]
     tree: Node
-    signable: tuple[Place, ...]
-    objectable: tuple[Place, ...]
+    choices: tuple[Choice, ...]
     takeable: bool
+    effective_on: date | None = None
+    """The day from which a step that has all it needs takes effect."""
+
+    def places(self, *decisions: Decision) -> tuple[Place, ...]:
+        """Give the places where the viewer may make one of these decisions."""
+        return tuple(
+            Place(each.party, each.role)
+            for each in self.choices
+            if not set(each.decisions).isdisjoint(decisions)
+        )
+
+    @property
+    def signable(self) -> tuple[Place, ...]:
+        """Give the places where the viewer may approve."""
+        return self.places(Decision.APPROVE)
+
+    @property
+    def objectable(self) -> tuple[Place, ...]:
+        """Give the places where the viewer may object."""
+        return self.places(Decision.OBJECT)
 
 
 def step_views(dossier: Dossier, holders: Holders) -> tuple[StepView, ...]:
@@ -63,25 +94,36 @@ def _view(dossier: Dossier, step: StepRule, holders: Holders) -> StepView:
         granted=not reasons,
         reasons=with_cures(dossier, step, reasons),
         tree=explain(at.case, step, at.parties, dossier.answers),
-        signable=tuple(_places(dossier, step, holders, Decision.APPROVE)),
-        objectable=tuple(_places(dossier, step, holders, Decision.OBJECT)),
+        choices=tuple(_choices(dossier, step, holders)),
         takeable=may_take(dossier.viewer, at, step.name) is not None,
+        effective_on=_effective_on(reasons),
     )
 
 
-def _places(
-    dossier: Dossier, step: StepRule, holders: Holders, decision: Decision
-) -> Iterator[Place]:
+def _effective_on(reasons: Iterable[Refusal]) -> date | None:
+    days = (each.named["on"] for each in reasons if each.code is Code.NOT_YET_EFFECTIVE)
+    return next((date.fromisoformat(str(day)) for day in days if day), None)
+
+
+def _choices(dossier: Dossier, step: StepRule, holders: Holders) -> Iterator[Choice]:
     viewer, at = dossier.viewer, dossier.at
-    offices = dict.fromkeys(
-        Place(mandate.party, mandate.role)
-        for mandate in viewer.mandates
-        if mandate.party in at.parties and mandate.summit in (None, at.row.summit)
-    )
-    for place in offices:
-        if not asking_leaves(step.needs, at.seat(*place)):
+    own: dict[tuple[str, str], Mandate] = {}
+    for mandate in viewer.mandates:
+        if mandate.party in at.parties and mandate.summit in (None, at.row.summit):
+            own.setdefault((mandate.party, mandate.role), mandate)
+    for (party, role), mandate in own.items():
+        if not asking_leaves(step.needs, at.seat(party, role)):
             continue
-        signing = Signing(step.name, *place, decision, gives_note=True)
-        signer = signer_of(at, viewer.person_id, signing, holders[place])
-        if not judge_sign(at.case, step.name, signer):
-            yield place
+        decisions = tuple(
+            each for each in Decision if may_sign(viewer, at, step.name, mandate, holders, each)
+        )
+        if decisions:
+            yield Choice(party, role, decisions, _holder(dossier, mandate))
+
+
+def _holder(dossier: Dossier, mandate: Mandate) -> str:
+    """Name by login whose mandate it is; '' for one's own."""
+    if mandate.delegation is None:
+        return ""
+    holder = mandate.delegation.holder_id
+    return next((each.login for each in dossier.holders if each.person_id == holder), "")
