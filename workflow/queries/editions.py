@@ -2,16 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from workflow.domain.definition import Definition
-from workflow.domain.texts import is_storable
 from workflow.domain.verdicts import Code, Refused, refuse
 from workflow.persistence import definitions
-from workflow.persistence.proposal_tables import DefinitionEdition
 from workflow.persistence.unit_of_work import Tx
-
-_LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +18,12 @@ class Edition:
 
 def find_edition(tx: Tx, kind: str, number: int | None = None) -> Edition | Refused:
     """Give a kind's edition of a number, else its newest."""
-    wanted = select(DefinitionEdition.id, DefinitionEdition.number).where(
-        DefinitionEdition.kind == kind
-    )
-    newest = wanted.order_by(DefinitionEdition.number.desc()).limit(1)
-    row = tx.connection.execute(newest).one_or_none() if is_storable(kind) else None
-    if row is None:
+    newest, _ = definitions.newest_of_all(tx).get(kind, (0, ""))
+    if not newest:
         return Refused((refuse(Code.KIND_UNKNOWN, kind=kind[:80]),))
-    if number is not None and number != row.number:
-        # A number beyond the newest is beyond what the column holds, too, for all we know.
-        of_number = wanted.where(DefinitionEdition.number == min(number, _LARGEST))
-        row = tx.connection.execute(of_number).one_or_none()
-    if row is None:
-        return Refused((refuse(Code.EDITION_UNKNOWN, kind=kind, number=str(number)),))
-    return Edition(row.number, definitions.edition(tx, row.id))
+    wanted = newest if number is None else number
+    # What is beyond the newest may be beyond what the column can be compared with.
+    found = definitions.numbered(tx, kind, wanted) if wanted <= newest else None
+    if found is None:
+        return Refused((refuse(Code.EDITION_UNKNOWN, kind=kind, number=str(wanted)),))
+    return Edition(wanted, found[1])
