@@ -83,9 +83,9 @@ def _seats(
         leaf = gap.part
         if gap.number not in reached or not isinstance(leaf, SignOffs | NamedSignOff | Silence):
             continue
+        answered = {each.party for each in heard if role_covers(leaf.role, each.role)}
         for party, (sort, capacities) in parties.items():
-            answered = any(a.party == party and role_covers(leaf.role, a.role) for a in heard)
-            if not answered and leaf.asks(Seat(party, leaf.role, capacities, sort)):
+            if party not in answered and leaf.asks(Seat(party, leaf.role, capacities, sort)):
                 yield party, Awaited(step.name, leaf.role)
 
 

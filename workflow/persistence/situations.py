@@ -57,7 +57,7 @@ class Situation:
     def live_at(self, step: str, party: str, role: str) -> LiveSignOff | None:
         """Give the live sign-off of a seat."""
         for each in self.live:
-            if (each.step, each.party, each.role) == (step, party, role):
+            if each.party == party and each.role == role and each.step == step:
                 return each
         return None
 
@@ -111,7 +111,8 @@ def signer_of(
         is_proposer=at.row.proposed_by in persons,
         is_last_editor=at.row.edited_by in persons,
         # Most sign-offs are other people's: who made one is asked before what it counts for.
-        signed_other_seat=any(
+        signed_other_seat=bool(persons)
+        and any(
             not persons.isdisjoint(each.persons) and _is_counting(at, each) for each in weighty
         ),
         held=own.decision if own else None,
