@@ -14,6 +14,7 @@ from workflow.domain.verdicts import Refusal
 from workflow.domain.waits import OBSERVER
 from workflow.persistence import people_tables as t
 from workflow.persistence import proposals
+from workflow.persistence.delegations import delegates_of
 from workflow.persistence.evidence_tables import Evidence
 from workflow.persistence.people import in_force
 from workflow.persistence.signoffs import LiveSignOff
@@ -23,13 +24,15 @@ from workflow.persistence.unit_of_work import Tx
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody who holds a role of a party now."""
+    """Somebody who has a role of a party now, their own or by delegation."""
 
     party: str
     role: str
     summit: str | None
     person_id: int
     login: str
+    through: tuple[int, ...] = ()
+    """Everybody through whom it came by delegation, its holder last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ class Dossier:
         self, step: str, holder: Holder, decision: Decision = Decision.APPROVE
     ) -> tuple[Refusal, ...]:
         """Give every reason why somebody may not sign so now."""
-        signing = Signing(step, holder.party, holder.role, decision, gives_note=True)
+        signing = Signing(
+            step, holder.party, holder.role, decision, gives_note=True, through=holder.through
+        )
         present = self.present(holder.party, holder.role)
         signer = signer_of(self.at, holder.person_id, signing, present)
         return judge_sign(self.at.case, step, signer)
@@ -139,7 +144,14 @@ def _holders(tx: Tx, parties: set[str]) -> tuple[Holder, ...]:
         .where(t.Mandate.party.in_(sorted(parties)), in_force(tx.at))
         .order_by(t.Mandate.party, t.Mandate.role, t.Person.login)
     )  # fmt: skip
-    return tuple(Holder(*row) for row in rows)
+    delegates = (
+        Holder(
+            each.mandate.party, each.mandate.role, each.mandate.summit, each.person_id,
+            each.login, each.mandate.through,
+        )
+        for each in delegates_of(tx, parties, tx.at)
+    )  # fmt: skip
+    return (*(Holder(*row) for row in rows), *delegates)
 
 
 def _documents(tx: Tx, proposal_id: int) -> tuple[Document, ...]:
