@@ -90,6 +90,12 @@ SENTENCES: Mapping[Code, str] = {
     Code.DATE_AHEAD: N_("The date %(on)s has not come yet."),
     Code.DATE_UNKNOWN: N_("The field %(field)s holds no date yet."),
     Code.NOT_YET_EFFECTIVE: N_("All it needs is there: it takes effect on %(on)s."),
+    Code.STATE_UNKNOWN: N_("The new rules for %(kind)s have no state %(state)s."),
+    Code.TEXT_WOULD_CHANGE: N_(
+        "The new rules change which fields belong to the signed text. Keep the old rules, or"
+        " make a new proposal."
+    ),
+    Code.CHANGE_UNKNOWN: N_("There is no migration %(change)s."),
     Code.REFERENCE_TAKEN: N_("There is a proposal with the reference %(reference)s already."),
     Code.REFERENCE_MALFORMED: N_(
         "A reference has 1 to 64 letters, digits, dots, hyphens or underscores: %(reference)s."

@@ -35,6 +35,7 @@ __all__ = [
     "maybe_acting",
     "progress",
     "reading",
+    "ready_runtime",
     "reasons_of",
     "refuse",
     "run",
@@ -51,7 +52,7 @@ def reading(function: Callable[Concatenate["Runtime", P], None]) -> Callable[P, 
 
     @wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> None:
-        function(_ready_runtime(), *args, **kwargs)
+        function(ready_runtime(), *args, **kwargs)
 
     return command
 
@@ -72,8 +73,8 @@ def acting(function: Callable[Concatenate["Runtime", "Caller", P], None]) -> Cal
     @click.option("--as", "as_login", metavar="LOGIN", required=True, help="Who acts.")
     @wraps(function)
     def command(*args: Any, as_login: str, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
-        runtime = _ready_runtime()
-        function(runtime, _proved(runtime, as_login), *args, **kwargs)
+        runtime = ready_runtime()
+        function(runtime, proved(runtime, as_login), *args, **kwargs)
 
     return command
 
@@ -86,8 +87,8 @@ def maybe_acting(
     @click.option("--as", "as_login", metavar="LOGIN", help="Whose eyes to read with.")
     @wraps(function)
     def command(*args: Any, as_login: str | None, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
-        runtime = _ready_runtime()
-        caller = _proved(runtime, as_login) if as_login is not None else None
+        runtime = ready_runtime()
+        caller = proved(runtime, as_login) if as_login is not None else None
         function(runtime, caller, *args, **kwargs)
 
     return command
@@ -185,13 +186,15 @@ def _runtime() -> "Runtime":
     return build_runtime(settings.read(os.environ))
 
 
-def _ready_runtime() -> "Runtime":
+def ready_runtime() -> "Runtime":
+    """Give the Runtime of an up-to-date database, to a command that only sometimes needs one."""
     runtime = _runtime()
     require_ready(runtime)
     return runtime
 
 
-def _proved(runtime: "Runtime", login: str) -> "Caller":
+def proved(runtime: "Runtime", login: str) -> "Caller":
+    """Give the person of a login, who has proved to be that person; else leave with code 1."""
     from workflow.services.authenticate import (  # noqa: PLC0415 - nothing loads for --help
         caller_by_password,
         caller_by_token,

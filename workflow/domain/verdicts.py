@@ -78,6 +78,10 @@ class Code(StrEnum):
     SUPPLIER_MAY_NOT_VERIFY = "supplier_may_not_verify"
     FILE_NOT_ACCEPTED = "file_not_accepted"
     LINK_MALFORMED = "link_malformed"
+    # editions
+    STATE_UNKNOWN = "state_unknown"
+    TEXT_WOULD_CHANGE = "text_would_change"
+    CHANGE_UNKNOWN = "change_unknown"
     # people
     LOGIN_TAKEN = "login_taken"
     LOGIN_MALFORMED = "login_malformed"

@@ -48,6 +48,24 @@ def newest(tx: Tx, kind: str) -> tuple[int, Definition] | None:
     return None if row is None else (row.id, _known.get(row.digest) or _read(tx, row.digest))
 
 
+def numbered(tx: Tx, kind: str, number: int) -> tuple[int, Definition] | None:
+    """Give the id and definition of a kind's edition of this number."""
+    row = tx.connection.execute(
+        select(DefinitionEdition.id, DefinitionEdition.digest).where(
+            DefinitionEdition.kind == kind, DefinitionEdition.number == number
+        )
+    ).one_or_none()
+    return None if row is None else (row.id, _known.get(row.digest) or _read(tx, row.digest))
+
+
+def of_digest(tx: Tx, digest: str) -> tuple[int, Definition]:
+    """Give the id and definition of a published edition."""
+    number = tx.connection.execute(
+        select(DefinitionEdition.id).where(DefinitionEdition.digest == digest)
+    ).scalar_one()
+    return number, _known.get(digest) or _read(tx, digest)
+
+
 def newest_of_all(tx: Tx) -> dict[str, tuple[int, str]]:
     """Give {kind: (number, digest)} of the newest editions."""
     rows = tx.connection.execute(

@@ -101,6 +101,19 @@ def end(tx: Tx, ended: Sequence[tuple[int, str]]) -> None:
         )
 
 
+def revive(tx: Tx, proposal_id: int, because: str, ended_at: datetime) -> None:
+    """Let sign-offs speak again that one act ended, where that act itself is undone."""
+    tx.connection.execute(
+        update(SignOff)
+        .where(
+            SignOff.proposal_id == proposal_id,
+            SignOff.ended_because == because,
+            SignOff.ended_at == ended_at,
+        )
+        .values(ended_at=None, ended_because=None)
+    )
+
+
 _END = (
     update(SignOff)
     .where(SignOff.id == bindparam("row_id"), SignOff.ended_at.is_(None))

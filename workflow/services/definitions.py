@@ -48,7 +48,7 @@ def publish(
     """Publish definitions on the joint secretariat's authority, all or none."""
     with runtime.uow.write() as tx:
         lock_installation(tx)
-        mandate = _authority(tx, caller)
+        mandate = authority(tx, caller)
         if mandate is None:
             return Refused((refuse(Code.NO_MANDATE, party=JOINT_SECRETARIAT, role="secretariat"),))
         return tuple(_publish(tx, each, caller, mandate) for each in definitions_made)
@@ -62,7 +62,8 @@ def newest_editions(runtime: Runtime) -> dict[str, tuple[int, Definition]]:
     return {kind: (numbers[kind][0], each[1]) for kind, each in found.items() if each}
 
 
-def _authority(tx: Tx, caller: Caller) -> Mandate | None:
+def authority(tx: Tx, caller: Caller) -> Mandate | None:
+    """Find the mandate by which a person may decide on rules: the joint secretariat's."""
     for mandate in people.mandates_of(tx, caller.person_id):
         # Rules hold for every summit, so a mandate for one summit does not reach them.
         everywhere = mandate.party == JOINT_SECRETARIAT and mandate.summit is None
