@@ -12,7 +12,7 @@ from workflow.persistence import definitions, editions, proposals, signoffs
 from workflow.persistence.retrying import retried
 from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
-from workflow.services.calendar import close_round, keep_dates, open_silences
+from workflow.services.calendar import keep_dates, open_silences
 from workflow.services.change import Change, Work, open_change
 from workflow.services.definitions import authority
 from workflow.services.migrating import Facts, Migration, judge_migration, read_facts
@@ -102,7 +102,8 @@ def _move(
         work, "migrate", mandate,
         facts={"from_definition": old.digest, "void": len(line.void)},
     )  # fmt: skip
-    close_round(work)
+    # Their leaves have other numbers; what the calendar began under the old rules begins anew.
+    work.deadlines.clear()
     keep_dates(work, facts.fields)
     open_silences(work)
     change.settle(work, mandate)
@@ -161,7 +162,7 @@ def _move_back(
     row.edition_id, work.definition = edition_id, old
     row.standing, row.shape = line.standing, line.shape
     change.record(work, "migrate", mandate, facts={"from_definition": new.digest, "reverts": True})
-    close_round(work)
+    work.deadlines.clear()
     keep_dates(work, facts.fields)
     open_silences(work)
     change.settle(work, mandate)
