@@ -33,6 +33,9 @@ class Caller:
     """The identity of the token or session the act came by, never its secret."""
 
 
+CALENDAR = Caller(0, "", "", Via.DUE_WORK)
+"""Who brings about what is due: nobody. No person has this number, so it can decide nothing."""
+
 MOST_DEPTH = 3
 """How often a mandate may be passed on in all; a definition says how often for its own steps."""
 

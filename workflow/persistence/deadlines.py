@@ -55,14 +55,3 @@ def rewrite(tx: Tx, wanted: Mapping[int, Mapping[Place, Kept]]) -> None:
         ]  # fmt: skip
         if rows:
             tx.connection.execute(insert(Deadline), rows)
-
-
-def due_proposals(tx: Tx, most: int) -> list[int]:
-    """Give the ids of proposals that something is due for, the longest due first."""
-    statement = (
-        select(Deadline.proposal_id)
-        .where(Deadline.handled_at.is_(None), Deadline.due_at <= tx.at)
-        .order_by(Deadline.due_at, Deadline.proposal_id)
-        .limit(most)
-    )
-    return list(dict.fromkeys(tx.connection.scalars(statement)))

@@ -24,12 +24,11 @@ from workflow.domain.requirement import (
     leaves,
     time_leaves,
 )
-from workflow.domain.shape import read_shape
 from workflow.persistence.deadlines import Kept, Place
-from workflow.services.work import Work
+from workflow.persistence.situations import Situation
 
 
-def keep_dates(work: Work, fields: Mapping[str, FieldValue]) -> None:
+def keep_dates(work: Situation, fields: Mapping[str, FieldValue]) -> None:
     """Keep the days of all dates that steps wait for; those of fields follow their values."""
     for step in work.definition.steps.values():
         for number, leaf in time_leaves(step.needs):
@@ -37,7 +36,7 @@ def keep_dates(work: Work, fields: Mapping[str, FieldValue]) -> None:
                 _keep_date(work, (step.name, number), leaf, fields)
 
 
-def open_silences(work: Work) -> None:
+def open_silences(work: Situation) -> None:
     """Start every silence of the steps that are open now, anew; other steps have none."""
     forget(work, Silence)
     if work.row.awaits_revision:
@@ -49,14 +48,14 @@ def open_silences(work: Work) -> None:
                 work.deadlines[step.name, number] = Kept(due)
 
 
-def close_round(work: Work) -> None:
+def close_round(work: Situation) -> None:
     """Forget what belonged to a round that is over: silences, days of effect, calls to look."""
     forget(work, Silence)
     for place in [place for place in work.deadlines if place[1] in (DELAY, LOOK)]:
         del work.deadlines[place]
 
 
-def forget(work: Work, kind: type) -> None:
+def forget(work: Situation, kind: type) -> None:
     """Forget the deadlines of all leaves of a kind."""
     for name, step in work.definition.steps.items():
         for number, leaf in time_leaves(step.needs):
@@ -64,7 +63,7 @@ def forget(work: Work, kind: type) -> None:
                 work.deadlines.pop((name, number), None)
 
 
-def next_due(work: Work, until: datetime) -> tuple[Place, Due] | None:
+def next_due(work: Situation, until: datetime) -> tuple[Place, Due] | None:
     """Give the earliest deadline that is due by then and that nobody has looked at."""
     open_ones = [
         (kept.due.due_at, place)
@@ -77,7 +76,7 @@ def next_due(work: Work, until: datetime) -> tuple[Place, Due] | None:
     return place, work.deadlines[place].due
 
 
-def scheduling(work: Work) -> list[tuple[StepRule, Due | None]]:
+def scheduling(work: Situation) -> list[tuple[StepRule, Due | None]]:
     """Give each open step whose day of effect changes, with the new day; None takes it away."""
     changes: list[tuple[StepRule, Due | None]] = []
     for step in work.definition.open_steps(work.row.state):
@@ -90,23 +89,24 @@ def scheduling(work: Work) -> list[tuple[StepRule, Due | None]]:
     return changes
 
 
-def _effect(work: Work, step: StepRule, delay: Delay, kept: Kept | None) -> Due | None:
+def _effect(work: Situation, step: StepRule, delay: Delay, kept: Kept | None) -> Due | None:
     if lacks(work.case, step):
         return None
     if kept is not None and delay.irrevocable:
         return kept.due
     today = local_day(kept.due.since if kept else work.as_of, delay.place)
     days = _days(work, step, delay.place)
-    event = held_since(step.needs, days, read_shape(work.row.shape), today)
+    case = work.case
+    event = held_since(step.needs, days, case.counts(step), case.shape, today)
     return effect_of(delay.span, delay.place, today if event == date.min else event)
 
 
-def _days(work: Work, step: StepRule, place: str) -> list[list[date]]:
+def _days(work: Situation, step: StepRule, place: str) -> list[list[date]]:
     """Give the sorted days of what each leaf has gathered, as far as they are known."""
     return [_leaf_days(work, step, number, place) for number, _ in enumerate(leaves(step.needs))]
 
 
-def _leaf_days(work: Work, step: StepRule, number: int, place: str) -> list[date]:
+def _leaf_days(work: Situation, step: StepRule, number: int, place: str) -> list[date]:
     leaf = list(leaves(step.needs))[number]
     if isinstance(leaf, Silence | DateReached):
         kept = work.deadlines.get((step.name, number))
@@ -123,7 +123,7 @@ def _leaf_days(work: Work, step: StepRule, number: int, place: str) -> list[date
 
 
 def _keep_date(
-    work: Work, place: Place, leaf: DateReached, fields: Mapping[str, FieldValue]
+    work: Situation, place: Place, leaf: DateReached, fields: Mapping[str, FieldValue]
 ) -> None:
     day = fields.get(leaf.field) if leaf.field else leaf.on
     if not isinstance(day, date):

@@ -5,18 +5,17 @@ locked and read in one query a chunk, judged in memory, and written in a few sta
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from workflow.domain.deadlines import DELAY, Due, local_day
+from workflow.domain.deadlines import DELAY, local_day
 from workflow.domain.decide import next_by_itself, spent
 from workflow.domain.definition import Definition, StepRule
 from workflow.domain.entry import NOBODY, Actor, Draft, Link
 from workflow.domain.identity import Caller, Mandate, Via, Viewer
 from workflow.domain.standing import read_standing, write_standing
-from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
+from workflow.domain.verdicts import Outcome
 from workflow.domain.waits import TakingPart
 from workflow.persistence import (
     deadlines,
@@ -33,7 +32,9 @@ from workflow.persistence.proposals import ProposalRow
 from workflow.persistence.selection import may_see
 from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
+from workflow.services.answers import as_sent, filled, not_found, refused
 from workflow.services.calendar import close_round, next_due, open_silences, scheduling
+from workflow.services.moments import Moment, looked_at_last, moment_of
 from workflow.services.roll_up import roll_up
 from workflow.services.work import Work, awaited_of, count_standing
 
@@ -53,8 +54,8 @@ class Change:
         self._works: dict[str, Work] = {}
         self._seen: dict[int, int] = {}
         self._transitions: list[dict[str, Any]] = []
-        self._parents: set[int] = set()
-        self._calendar: Due | None = None
+        self._parents: dict[int, datetime] = {}
+        self._calendar: Moment | None = None
 
     @property
     def author(self) -> int | None:
@@ -97,14 +98,19 @@ class Change:
         self._works[at.row.reference] = work
         return work
 
+    def count(self, kind: str) -> int:
+        """Count the entries of a kind that this change makes."""
+        return sum(draft.kind == kind for draft in self._drafts)
+
     def find(self, reference: str) -> Work | None:
         """Give a proposal that is open in this change."""
         return self._works.get(reference)
 
     def adopt(self, row: ProposalRow, definition: Definition, parties: TakingPart) -> Work:
         """Take up a proposal that this transaction has just made."""
-        self._parents |= {row.parent_id} - {None}  # type: ignore[arg-type] # None is taken out
-        return self._take_up(Situation(row, definition, parties, [], self.tx.at))
+        work = self._take_up(Situation(row, definition, parties, [], self.tx.at))
+        self._call_parent(work)
+        return work
 
     def record(self, work: Work, kind: str, mandate: Mandate | None, **details: Any) -> None:  # noqa: ANN401 - a draft's own fields
         """Record an act on a proposal, as the next entry of its chain."""
@@ -146,11 +152,15 @@ class Change:
         by_itself: bool = False,
         to: str | None = None,
         facts: Mapping[str, Any] | None = None,
+        moment: Moment | None = None,
     ) -> None:
         """Move a proposal: its sign-offs are spent, a new round opens. The caller has judged it.
 
-        History alone gives `to`, where a step led elsewhere than the rule says.
+        History alone gives `to`, where a step led elsewhere than the rule says. `moment` is when
+        the calendar brought it about; nobody says otherwise then.
         """
+        when = moment.told if moment else {"occurred_on": occurred_on, "occurred_at": occurred_at}
+        brought = moment.facts if moment else {}
         row, left = work.row, work.row.state
         for signoff in list(work.live):
             because = "spent" if signoff.step == step.name else "no-longer-open"
@@ -162,12 +172,11 @@ class Change:
         open_silences(work)
         self.record(
             work, "step", mandate, step=step.name, from_state=left, to_state=row.state,
-            occurred_on=occurred_on, occurred_at=occurred_at, **self._when(),
-            facts={"by_itself": by_itself, **(facts or {})},
-            texts=filled(reason=reason, source=source),
+            facts={"by_itself": by_itself, **brought, **(facts or {})},
+            texts=filled(reason=reason, source=source), **when,
         )  # fmt: skip
         work.taken.append(step.name)
-        self._parents |= {row.parent_id} - {None}  # type: ignore[arg-type] # None is taken out
+        self._call_parent(work)
         self._transitions.append(
             {
                 "proposal_id": row.id, "version": row.version, "step": step.name,
@@ -188,7 +197,12 @@ class Change:
         self._schedule(work, mandate, occurred_at)
         while (step := next_by_itself(work.case)) is not None and step.to not in visited:
             visited.add(step.to)
-            self.take(work, step, mandate, reason=reason, occurred_at=occurred_at, by_itself=True)
+            # A delayed step takes effect on its day, which a paper of long ago may have fixed.
+            moment = moment_of(work, (step.name, DELAY)) or self._calendar
+            self.take(
+                work, step, mandate, reason=reason, occurred_at=occurred_at, by_itself=True,
+                moment=moment,
+            )  # fmt: skip
             self._schedule(work, mandate, occurred_at)
 
     def settle_until(self, work: Work, until: datetime) -> None:
@@ -196,29 +210,30 @@ class Change:
         while (found := next_due(work, until)) is not None:
             place, due = found
             work.deadlines[place] = Kept(due, self.tx.at)
-            work.as_of = max(work.as_of if self._calendar else due.due_at, due.due_at)
-            self._calendar = due
+            work.as_of = looked_at_last(work, due.due_at)
+            self._calendar = moment_of(work, place)
             self.settle(work, None)
             self._calendar = None
         work.as_of = until
 
     def _schedule(self, work: Work, mandate: Mandate | None, occurred_at: datetime | None) -> None:
+        when = self._calendar.told if self._calendar else {"occurred_at": occurred_at}
         for step, due in scheduling(work):
             place = (step.name, DELAY)
-            if due is None:
+            if due is None or step.delay is None:
                 del work.deadlines[place]
-                self.record(work, "unschedule", mandate, step=step.name, occurred_at=occurred_at)
+                self.record(work, "unschedule", mandate, step=step.name, **when)
                 continue
             work.deadlines[place] = Kept(due)
-            event = local_day(due.since, step.delay.place) if step.delay else due.due_on
-            self.record(
-                work, "schedule", mandate, step=step.name, occurred_at=occurred_at,
-                facts={"event_on": event.isoformat(), "effective_on": due.due_on.isoformat()},
-            )  # fmt: skip
+            facts = {
+                "event_on": local_day(due.since, step.delay.place).isoformat(),
+                "effective_on": due.due_on.isoformat(), "effective_in": step.delay.place,
+            }  # fmt: skip
+            self.record(work, "schedule", mandate, step=step.name, facts=facts, **when)
 
-    def _when(self) -> dict[str, Any]:
-        """Say when something happened that only the calendar brought about."""
-        return {} if self._calendar is None else {"occurred_at": self._calendar.due_at}
+    def _call_parent(self, work: Work) -> None:
+        if (parent := work.row.parent_id) is not None:
+            self._parents[parent] = max(work.as_of, self._parents.get(parent, work.as_of))
 
     def recount(self, work: Work, fields: frozenset[str]) -> None:
         """Count the standing of every step anew, where counts cannot simply be moved."""
@@ -240,7 +255,8 @@ class Change:
         proposals.add_transitions(self.tx, self._transitions)
         moved = [work for work in self._works.values() if work.deadlines != work.seen_deadlines]
         deadlines.rewrite(self.tx, {work.row.id: work.deadlines for work in moved})
-        waiting.rewrite(self.tx, {work.row.id: awaited_of(work) for work in changed})
+        awaiting = {work.row.id: awaited_of(work) for work in (*changed, *moved)}
+        waiting.rewrite(self.tx, awaiting)
         roll_up(self.tx, self._parents)
         return {
             work.row.reference: Outcome(
@@ -263,27 +279,6 @@ def _act(work: Work) -> int:
 def open_change(tx: Tx, caller: Caller, change_id: str | None = None) -> Change:
     """Start a change on the authority the caller has in this transaction's instant."""
     return Change(tx, caller, change_id)
-
-
-def not_found(reference: str) -> Outcome:
-    """Answer for a proposal that does not exist for the caller."""
-    return Outcome(reference, (refuse(Code.NOT_FOUND, reference=reference),))
-
-
-def refused(work: Work, reasons: Sequence[Refusal]) -> Outcome:
-    """Answer that nothing was done, and where the proposal stands."""
-    row = work.row
-    return Outcome(row.reference, tuple(reasons), row.state, row.revision, row.version)
-
-
-def as_sent(outcome: Outcome, reference: str) -> Outcome:
-    """Give an answer that an idempotency key remembered, under the reference that was asked."""
-    return replace(outcome, reference=outcome.reference or reference)
-
-
-def filled(**texts: str | None) -> dict[str, str]:
-    """Give the texts that there are, by name."""
-    return {name: text for name, text in texts.items() if text}
 
 
 def _actor(caller: Caller, mandate: Mandate | None) -> Actor:

@@ -13,9 +13,11 @@ from workflow.domain.identity import Via
 from workflow.domain.revision import Content, digest, write_revision
 from workflow.domain.shape import write_shape
 from workflow.log.leaf import LeafError, read_leaf
-from workflow.persistence import evidence, families, proposals, waiting, whole
+from workflow.persistence import deadlines, evidence, families, proposals, waiting, whole
 from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
+from workflow.services.check_deadlines import deadline_faults
+from workflow.services.moments import settled_until
 from workflow.services.work import awaited_of, count_standing
 
 
@@ -47,6 +49,7 @@ class _Batch:
         self.revisions = _by_proposal(whole.revisions_of(tx, ids))
         self.transitions = _by_proposal(whole.transitions_of(tx, ids))
         self.steps_logged = whole.steps_logged(tx, [at.row for at in self.situations.values()])
+        self.deadlines = deadlines.read(tx, ids)
         self.waiting = _by_proposal(whole.waiting_of(tx, ids))
         self.signoffs = _by_proposal(whole.signoffs_of(tx, ids))
         self.signs_logged = _by_proposal(whole.signs_logged(tx, ids))
@@ -65,6 +68,8 @@ class _Batch:
         if any(not self._is_live(at, number) for number in range(len(at.live))):
             yield "a sign-off is live for a step that is not open"
         yield from self._signoff_faults(at)
+        yield from deadline_faults(at, self.deadlines.get(at.row.id, {}), fields)
+        at.as_of = settled_until(at)
         yield from self._waiting_faults(at)
         yield from self._revision_faults(at, fields)
         yield from self._state_faults(at)

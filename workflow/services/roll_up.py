@@ -4,7 +4,8 @@ The parent's own step is fired by the due work: the child's act must not wait fo
 whole portfolio is waiting for. Source: DOMAIN.md, 'By itself'.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 
 from workflow.domain.deadlines import LOOK, Due
 from workflow.domain.decide import next_by_itself
@@ -15,11 +16,16 @@ from workflow.persistence import deadlines, families, proposals, waiting
 from workflow.persistence.deadlines import Kept
 from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
+from workflow.services.calendar import scheduling
+from workflow.services.moments import looked_at_last, settled_until
 from workflow.services.work import awaited_of
 
 
-def roll_up(tx: Tx, parents: Iterable[int]) -> None:
-    """Count the children of these proposals anew; what that satisfies is left to the due work."""
+def roll_up(tx: Tx, parents: Mapping[int, datetime]) -> None:
+    """Count the children of these proposals anew; what that satisfies is left to the due work.
+
+    `parents` says when the last of a proposal's children moved: then it is that it moves, too.
+    """
     ids = sorted(parents)
     if not ids:
         return
@@ -28,7 +34,8 @@ def roll_up(tx: Tx, parents: Iterable[int]) -> None:
     children = families.children_of(tx, [at.row.id for at in rolling])
     for at in rolling:
         _recount(at, children.get(at.row.id, {}))
-        _call(tx, at)
+        _call(at, looked_at_last(at, parents[at.row.id]))
+        at.as_of = settled_until(at)
     families.write_standings(tx, [at.row for at in rolling])
     deadlines.rewrite(tx, {at.row.id: at.deadlines for at in rolling})
     waiting.rewrite(tx, {at.row.id: awaited_of(at) for at in rolling})
@@ -47,10 +54,16 @@ def _recount(at: Situation, children: Mapping[str, int]) -> None:
     at.row.standing = write_standing(standings)
 
 
-def _call(tx: Tx, at: Situation) -> None:
-    """Ask the due work to look at a parent that may move now, or be scheduled to."""
-    step = next_by_itself(at.case)
-    waits = [each for each in at.definition.open_steps(at.row.state) if each.delay is not None]
-    for each in (step, *waits):
-        if each is not None:
-            at.deadlines[each.name, LOOK] = Kept(Due(tx.at, tx.at.date(), tx.at))
+def _call(at: Situation, moment: datetime) -> None:
+    """Ask the due work to look at each step that is taken or scheduled anew as of that moment.
+
+    A look that is asked for already stays: what it is to find was there before.
+    """
+    moving = {step.name for step, _ in scheduling(at)}
+    firing = next_by_itself(at.case)
+    for step in at.definition.open_steps(at.row.state):
+        place, kept = (step.name, LOOK), at.deadlines.get((step.name, LOOK))
+        if step.name not in moving and step is not firing:
+            at.deadlines.pop(place, None)
+        elif kept is None or kept.handled_at is not None:
+            at.deadlines[place] = Kept(Due(moment, moment.date(), moment))
