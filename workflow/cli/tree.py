@@ -1,44 +1,92 @@
-"""Says a verdict's tree in English for the command line."""
+"""Says a verdict's tree in English for the command line, in the words that screens use, too."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workflow.domain.explain import Node
+    from workflow.bootstrap import Runtime
+    from workflow.domain.definition import Definition
+    from workflow.domain.verdicts import Param
+    from workflow.domain.vocabulary import Labels
+    from workflow.queries.cured import Cured
+    from workflow.readings import Voice
 
-_SENTENCES = {
-    "step": "{step} leads to {to}",
-    "open_here": "open while the proposal is {state}",
-    "revision_present": "there is a revision to sign",
-    "no_objection": "objections: {objections}, and {block_at} would block",
-    "somebody_can_sign": "somebody can sign",
-    "all": "all of",
-    "stage": "stage {stage}",
-    "signoffs": "{role} of {capacities}: {have} of {need}",
-    "signoff": "{party} {role}: {have} of {need}",
-    "evidence": "evidence {type}: {have} of {need}",
-    "field": "field {field}: {have} of {need}",
-    "seat_signed": "{party} {signed_role} signed ({person})",
-    "seat_objected": "{party} {signed_role} objected ({person})",
-    "seat_waiting": "{party} {role} has not signed",
-    "seat_not_open": "{party} {role}: not yet its turn",
-    "seat_not_needed": "{party} {role}: not needed",
-}
+_GROUPS = {"role": "roles", "capacity": "capacities", "type": "evidence", "stage": "stages"}
 
 
-class _Params(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return "–"
+class Names:
+    """Names what a reading mentions: labels of the definition and vocabulary, parties' names."""
+
+    def __init__(self, runtime: "Runtime", definition: "Definition") -> None:
+        """Read the names once."""
+        from workflow.persistence.people import party_names  # noqa: PLC0415 - not for --help
+
+        self.vocabulary, self.definition = runtime.vocabulary, definition
+        with runtime.uow.read() as tx:
+            self.parties = party_names(tx)
+
+    def __call__(self, kind: str, value: "Param") -> str:
+        """Name one parameter; days stay ISO dates."""
+        if not isinstance(value, str) or not value:
+            return str(value)
+        if kind in ("capacities", "states", "roles"):
+            each = {"capacities": "capacity", "states": "state", "roles": "role"}[kind]
+            return self._joined([self(each, code) for code in value.split(", ")])
+        return self._one(kind, value)
+
+    def _one(self, kind: str, code: str) -> str:
+        from workflow.domain.vocabulary import choose  # noqa: PLC0415 - nothing loads for --help
+
+        if kind == "place":
+            return code.rpartition("/")[2].replace("_", " ")
+        if kind in _GROUPS:
+            label = self.vocabulary.label(_GROUPS[kind], code, "en")
+            return label[:1].lower() + label[1:] if kind == "capacity" else label
+        labels = self._labels(kind, code)
+        if labels is None:
+            return code
+        return choose(labels, "en") if kind == "party" else f"“{choose(labels, 'en')}”"
+
+    def _labels(self, kind: str, code: str) -> "Labels | None":
+        match kind:
+            case "party":
+                return self.parties.get(code)
+            case "state" | "to":
+                return self.definition.states.get(code)
+            case "step" if code in self.definition.steps:
+                return self.definition.steps[code].labels
+            case "field" if code in self.definition.fields:
+                return self.definition.fields[code].labels
+            case _:
+                return None
+
+    @staticmethod
+    def _joined(names: list[str]) -> str:
+        return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def say(node: "Node") -> str:
-    """Say one node."""
-    return _SENTENCES.get(node.code, str(node.code)).format_map(_Params(node.named))
+def voice_of(runtime: "Runtime", definition: "Definition") -> "Voice":
+    """Give the voice of the command line: English, with names instead of codes."""
+    from workflow.readings import Voice  # noqa: PLC0415 - nothing loads for --help
+
+    return Voice(name_of=Names(runtime, definition))
 
 
-def as_lines(node: "Node | None", depth: int = 0) -> Iterator[str]:
-    """Draw a tree, each part under what it belongs to: + holds, - does not."""
-    if node is not None:
-        yield f"{'  ' * depth}{'+' if node.satisfied else '-'} {say(node)}"
-        for part in node.parts:
-            yield from as_lines(part, depth + 1)
+def as_lines(told: "Cured | None", voice: "Voice", named: int, depth: int = 0) -> Iterator[str]:
+    """Draw a tree, each part under what it belongs to: + holds, - does not, and who can cure it."""
+    from workflow.readings import read_node  # noqa: PLC0415 - nothing loads for --help
+
+    if told is not None:
+        node = told.node
+        who = "" if told.parts else first_of(told.who, named)
+        yield f"{'  ' * depth}{'+' if node.satisfied else '-'} {voice.say(read_node(node))}{who}"
+        for part in told.parts:
+            yield from as_lines(part, voice, named, depth + 1)
+
+
+def first_of(who: tuple[str, ...], most: int) -> str:
+    """Name the first few: where anybody may help, a hundred logins help nobody."""
+    if not who:
+        return ""
+    more = f" and {len(who) - most} more" if len(who) > most else ""
+    return f" ({', '.join(who[:most])}{more})"

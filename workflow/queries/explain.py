@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from workflow.domain.decide import Case, Taker, judge_step
-from workflow.domain.definition import StepRule
+from workflow.domain.definition import Definition, StepRule
 from workflow.domain.explain import Node, Office, explain
 from workflow.domain.identity import Viewer
 from workflow.domain.simulate import Simulated, on_day, with_signed
 from workflow.domain.verdicts import Refusal
 from workflow.persistence.situations import taking_mandate
 from workflow.persistence.unit_of_work import Tx
+from workflow.queries.cured import Cured, with_who
 from workflow.queries.cures import Reason, with_cures
 from workflow.queries.dossier import Dossier, open_dossier
 
@@ -29,7 +30,11 @@ class Explanation:
     granted: bool
     reasons: tuple[Reason, ...]
     tree: Node | None
-    not_signed: tuple[tuple[Office, tuple[Refusal, ...]], ...] = ()
+    not_signed: tuple[tuple[Office, tuple[Refusal, ...]], ...]
+    told: Cured | None
+    """The tree once more, each part with who could cure it today."""
+    definition: Definition
+    """The edition whose rules these are."""
 
 
 def explain_step(
@@ -47,17 +52,22 @@ def explain_step(
     if rule is None:
         reasons = judge_step(dossier.at.case, step)
         return Explanation(
-            reference, step, granted=False, reasons=tuple(map(Reason, reasons)), tree=None
-        )
+            reference, step, granted=False, reasons=tuple(map(Reason, reasons)), tree=None,
+            not_signed=(), told=None, definition=dossier.at.definition,
+        )  # fmt: skip
     assumed = _assume(dossier, rule, if_signed, tx.at, on)
     reasons = _reasons(dossier, rule, assumed.case)
+    imagined = replace(dossier, answers=assumed.answers)
+    tree = explain(assumed.case, rule, dossier.at.parties, assumed.answers)
     return Explanation(
         reference,
         step,
         granted=not reasons,
-        reasons=with_cures(replace(dossier, answers=assumed.answers), rule, reasons),
-        tree=explain(assumed.case, rule, dossier.at.parties, assumed.answers),
+        reasons=with_cures(imagined, rule, reasons),
+        tree=tree,
         not_signed=assumed.refused,
+        told=with_who(imagined, rule, tree),
+        definition=dossier.at.definition,
     )
 
 

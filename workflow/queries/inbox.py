@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, tuple_, union_all
 
+from workflow.domain.definition import StepRule
 from workflow.domain.identity import Viewer
+from workflow.domain.requirement import Silence, time_leaves
 from workflow.persistence import people, proposals
 from workflow.persistence.proposal_tables import Proposal, Waiting
 from workflow.persistence.selection import visible_to
-from workflow.persistence.situations import read_situations
+from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
 from workflow.persistence.waiting import read_seats
 from workflow.queries.paging import PAGE, Count, Page, at_most, read_cursor, write_cursor
@@ -38,7 +40,7 @@ class InboxItem:
     party: str
     role: str
     act: str
-    """`sign` or `take`."""
+    """`sign`, `confirm` or `take`."""
     revision: int
     since: datetime
     due: date | None = None
@@ -146,5 +148,16 @@ def _items(tx: Tx, viewer: Viewer, rows: Sequence[Any]) -> Iterator[_Found]:
                 act=each.awaited.act,
                 revision=at.row.revision,
                 since=row.since,
+                due=_due(at, step),
             )
             yield _Found(item, (row.since, row.proposal_id, row.party, number))
+
+
+def _due(at: Situation, step: StepRule) -> date | None:
+    """Give the last day to object in the step's silence that ends first, none that is over."""
+    ends = [
+        day.due_on
+        for number, leaf in time_leaves(step.needs)
+        if isinstance(leaf, Silence) and (day := at.case.day(step, number)) and not day.passed
+    ]
+    return min(ends, default=None)

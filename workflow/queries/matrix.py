@@ -10,7 +10,7 @@ from workflow.domain.identity import Viewer
 from workflow.persistence.situations import Situation, held_seat
 from workflow.queries.waits import Holders, may_sign
 
-YOURS, VOID, NOT_REQUIRED = "yours", "void", "not_required"
+YOURS, VOID, NOT_REQUIRED, SILENT = "yours", "void", "not_required", "silent"
 
 _STATUS = {
     Word.SEAT_SIGNED: "signed",
@@ -36,7 +36,7 @@ _YOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How one seat stands: by a decision, yours, waiting, not_required, not_open or void."""
+    """How one seat stands: by its decision, or why there is none (yours, silent, void ...)."""
 
     status: str
     person: str = ""
@@ -123,7 +123,11 @@ def yours_in(
 
 def counts(tree: Node) -> tuple[int, int]:
     """Count the sign-offs a step has and those it needs, none beyond its need."""
-    parts = [node.named for node in all_nodes(tree) if node.code in (Word.SIGNOFFS, Word.SIGNOFF)]
+    parts = [
+        node.named
+        for node in all_nodes(tree)
+        if node.code in (Word.SIGNOFFS, Word.SIGNOFF) and "not_needed" not in node.named
+    ]
     needed = [int(part["need"]) for part in parts]
     signed = [min(int(part["have"]), need) for part, need in zip(parts, needed, strict=True)]
     return sum(signed), sum(needed)
@@ -137,6 +141,8 @@ def _status(node: Node, yours: frozenset[Office]) -> str:
     office = str(node.named["party"]), str(node.named["role"])
     if node.code in _YOURS and office in yours:
         return YOURS
+    if "silent" in node.named and node.code is not Word.SEAT_NOT_OPEN:
+        return SILENT
     return _STATUS[node.code]
 
 

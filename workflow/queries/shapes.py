@@ -12,6 +12,7 @@ from workflow.domain.commands import FieldValue, Money
 from workflow.domain.explain import Node
 from workflow.domain.verdicts import Refusal
 from workflow.queries.cards import Card
+from workflow.queries.cured import Cured
 from workflow.queries.cures import Reason
 from workflow.queries.explain import Explanation
 from workflow.queries.history import Event
@@ -76,23 +77,26 @@ def inbox_json(items: Iterable[InboxItem]) -> list[Json]:
 
 def explanation_json(explanation: Explanation, say: SayReason, say_node: SayNode) -> Json:
     """Shape `explain`."""
-    tree = explanation.tree
+    told = explanation.told
     return {
         "reference": explanation.reference,
         "step": explanation.step,
         "granted": explanation.granted,
         "reasons": [_reason(each, say) for each in explanation.reasons],
-        "tree": None if tree is None else node_json(tree, say_node),
+        "tree": None if told is None else node_json(told, say_node),
     }
 
 
-def node_json(node: Node, say_node: SayNode) -> Json:
+def node_json(told: Cured, say_node: SayNode) -> Json:
     """Shape a node of a tree with everything below it."""
+    node = told.node
     return {
         "text": say_node(node),
         "satisfied": node.satisfied,
         "code": node.code.value,
-        "parts": [node_json(part, say_node) for part in node.parts],
+        "params": node.named,
+        "who_can_cure": list(told.who),
+        "parts": [node_json(part, say_node) for part in told.parts],
     }
 
 

@@ -39,7 +39,7 @@ def read_node(node: Node) -> Reading:
 
 def _reading(code: Word, named: Named) -> Reading:
     if code in _SEATS:
-        return Reading(_SEATS[code], named, notes=(*_who(named),))
+        return _seat(code, named)
     if code in _WHOLE:
         return Reading(_WHOLE[code], named)
     match code:
@@ -53,12 +53,20 @@ def _reading(code: Word, named: Named) -> Reading:
             return read_leaf(code, named)
 
 
+def _seat(code: Word, named: Named) -> Reading:
+    if named.get("silent") and code is not Word.SEAT_NOT_OPEN:
+        return Reading(N_("%(party)s: has not objected"), named)
+    return Reading(_SEATS[code], named, notes=(*_who(named),))
+
+
 def _who(named: Named) -> Iterator[Reading]:
     """Name who answered, and for whom they did where the mandate is another's."""
     if named.get("person") and named.get("holder"):
         yield Reading(N_("%(person)s for %(holder)s"), named)
     elif named.get("person"):
         yield Reading(N_("by %(person)s"), named)
+    if named.get("late"):
+        yield Reading(N_("after the deadline, so only recorded"))
 
 
 def _progress(node: Node) -> Iterator[Reading]:
