@@ -1,107 +1,132 @@
-"""Random small rules, parties and acts, for the properties that must hold of every rule."""
+"""Random rules of the whole language, random parties and policies: what must hold of every rule."""
 
 import json
-from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from workflow.domain.commands import Decision
-from workflow.domain.decide import Case, Standings
+from workflow.domain.deadlines import Span
 from workflow.domain.definition import Definition, StepRule
 from workflow.domain.requirement import (
+    ChildrenIn,
+    DateReached,
     EvidenceCount,
     FieldFilled,
     Group,
     NamedSignOff,
     Part,
-    Seat,
+    PartiesPresent,
     SignOffs,
+    Silence,
 )
-from workflow.domain.signing import Signer
-from workflow.domain.shape import read_shape, write_shape
-from workflow.domain.waits import TakingPart
 
 ROLES = ("finance_ministry", "line_ministry", "line_ministry.transport", "line_ministry.energy")
 CODES = ("UZ", "JP", "KZ", "JICA")
 SORTS = {"UZ": "state", "JP": "state", "KZ": "state", "JICA": "organisation"}
 CAPACITIES = ("proposer", "lead", "member", "contributor")
-LABELS = dict.fromkeys(("en", "ja", "uz", "ru"), "x")
+STATES = ("implemented", "discontinued")
+"""Those that a child may be in."""
 
-capacity_sets = st.sets(st.sampled_from(CAPACITIES), min_size=1, max_size=2)
-parties = st.dictionaries(st.sampled_from(CODES), capacity_sets, min_size=1).map(
+LABELS = dict.fromkeys(("en", "ja", "uz", "ru"), "x")
+TOKYO = "Asia/Tokyo"
+
+_several = st.sets(st.sampled_from(CAPACITIES), min_size=1, max_size=2)
+_asked = _several.map(lambda caps: tuple(sorted(caps)))
+_sorts = st.none() | st.sampled_from(("state", "organisation"))
+_shares = st.sampled_from((Fraction(1, 2), Fraction(2, 3), Fraction(1)))
+_stages = st.none() | st.sampled_from(("first", "second"))
+
+parties = st.dictionaries(st.sampled_from(CODES), _several | st.just({"observer"}), min_size=1).map(
     lambda held: {code: (SORTS[code], frozenset(caps)) for code, caps in held.items()}
 )
+
 signoffs = st.builds(
     SignOffs,
-    capacities=capacity_sets.map(lambda caps: tuple(sorted(caps))),
+    capacities=_asked,
     role=st.sampled_from(ROLES),
-    at_least=st.none() | st.integers(1, 3),
-    sort=st.none() | st.sampled_from(("state", "organisation")),
+    at_least=st.none() | st.integers(1, 3) | _shares,
+    sort=_sorts,
+    counting=_sorts,
+    abstentions_count=st.booleans(),
+) | st.builds(
+    SignOffs,
+    capacities=_asked,
+    role=st.sampled_from(ROLES),
+    at_least=_shares,
+    more_than=st.just(value=True),
 )
-named = st.builds(NamedSignOff, party=st.sampled_from(CODES), role=st.sampled_from(ROLES))
-others = st.builds(EvidenceCount, st.just("report"), st.integers(1, 2), st.booleans()) | st.just(
-    FieldFilled("amount")
+named = st.builds(
+    NamedSignOff, st.sampled_from(CODES), st.sampled_from(ROLES), abstentions_count=st.booleans()
 )
-groups = st.builds(
-    Group,
-    st.lists(signoffs | named | others, min_size=1, max_size=3).map(tuple),
-    st.none() | st.sampled_from(("first", "second")),
+signing = signoffs | named
+silences = st.builds(
+    Silence, _asked, st.sampled_from(ROLES), st.just(Span(days=14)), st.just(TOKYO), _sorts
 )
-rules = st.lists(signoffs | named | groups, min_size=1, max_size=3).map(
-    lambda parts: Group(tuple(parts))
+dates = st.just(DateReached(TOKYO, on=date(2026, 5, 1)))
+documents = st.builds(
+    EvidenceCount, st.just("report"), st.integers(1, 2), st.booleans(), st.just(()) | _asked, _sorts
 )
-seats = st.tuples(st.sampled_from(CODES), st.sampled_from(ROLES))
-acts = st.lists(st.tuples(seats, st.sampled_from(tuple(Decision))), max_size=25)
+facts = st.one_of(
+    documents,
+    st.just(FieldFilled("amount")),
+    st.builds(ChildrenIn, st.just(STATES[:1]) | st.just(STATES), st.none() | st.integers(1, 2)),
+    st.builds(PartiesPresent, _asked, st.integers(1, 2), _sorts),
+    dates,
+    silences,
+)
 
 
-def definition_of(needs: Part, *, block_at: int | None = 1) -> Definition:
+def _groups(inner: st.SearchStrategy[Part]) -> st.SearchStrategy[Group]:
+    """Make groups over these parts: all of them, or so many; staged or not."""
+    several = st.lists(inner, min_size=1, max_size=3).map(tuple)
+    return st.builds(Group, several, _stages) | several.flatmap(_some)
+
+
+def _some(parts: tuple[Part, ...]) -> st.SearchStrategy[Group]:
+    return st.builds(Group, st.just(parts), _stages, st.integers(1, len(parts)))
+
+
+def _rules(leaves: st.SearchStrategy[Part], most: int = 8) -> st.SearchStrategy[Group]:
+    """Make rules over these leaves, nested up to three deep."""
+    return _groups(_groups(leaves) | leaves | _groups(leaves | _groups(leaves))).filter(
+        lambda rule: _size(rule) <= most
+    )
+
+
+def _size(part: Part) -> int:
+    return sum(map(_size, part.parts)) if isinstance(part, Group) else 1
+
+
+rules = _rules(signing | facts)
+"""Rules of the whole language."""
+
+consents = _rules(signing, most=4)
+"""Rules that ask for sign-offs alone."""
+
+
+def definition_of(
+    needs: Part, *, block_at: int | None = 1, objecting: frozenset[str] = frozenset(CAPACITIES),
+    person_once: bool = False,
+) -> Definition:  # fmt: skip
     """Make a definition whose one step needs this."""
     step = StepRule(
         name="agree", sources=frozenset({"proposed"}), to="agreed", needs=needs, labels=LABELS,
-        meaning=LABELS, by=("secretariat",), objections_from=frozenset(CAPACITIES),
-        block_at=block_at,
+        meaning=LABELS, by=("secretariat",), objections_from=objecting, block_at=block_at,
+        person_once=person_once,
     )  # fmt: skip
     return Definition(
         kind="test", labels=LABELS, states={"proposed": LABELS, "agreed": LABELS},
         steps={"agree": step}, fields={}, material=frozenset(), meaning={},
-        document=json.dumps(repr((needs, block_at))),
+        document=json.dumps(repr((needs, block_at, sorted(objecting), person_once))),
     )  # fmt: skip
 
 
-@dataclass
-class Ledger:
-    """A naive proposal that remembers who holds which seat, to be compared with counts."""
-
-    needs: Part
-    parties: TakingPart
-    held: dict[tuple[str, str], Decision] = field(default_factory=dict)
-
-    def seat(self, party: str, role: str) -> Seat:
-        """Give the seat as the rules see it."""
-        sort, capacities = self.parties.get(party, (SORTS[party], frozenset()))
-        return Seat(party, role, capacities, sort)
-
-    def signer(self, party: str, role: str, decision: Decision) -> Signer:
-        """Give the facts of one act by a person who does nothing else."""
-        mine = self.held.get((party, role))
-        roles = tuple(
-            sorted(
-                other
-                for (code, other), held in self.held.items()
-                if code == party and other != role and held is Decision.APPROVE
-            )
-        )
-        return Signer(
-            seat=self.seat(party, role), decision=decision, held=mine, party_roles=roles,
-            gives_note=True,
-        )  # fmt: skip
-
-    def apply(self, party: str, role: str, decision: Decision) -> None:
-        """Remember a granted act."""
-        self.held.pop((party, role), None)
-        if decision in (Decision.APPROVE, Decision.OBJECT):
-            self.held[party, role] = decision
-
-    def case(self, definition: Definition, standings: Standings) -> Case:
-        """Give the case the evaluator judges."""
-        return Case(definition, "proposed", read_shape(write_shape(self.parties)), standings)
+laws = st.builds(
+    definition_of,
+    rules,
+    block_at=st.none() | st.integers(1, 2),
+    objecting=_several.map(frozenset),
+    person_once=st.booleans(),
+)
+"""Definitions of one step, under every policy for objections and for one person's sign-offs."""

@@ -1,166 +1,274 @@
-"""Tests that the tree for people and the verdict are one answer."""
+"""Tests that the tree for people, the verdict, the simulation and the waits are one answer."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import make
+from tests.domain import written
+from tests.domain.written import PARTIES, ROLES, Written
 from workflow.domain.commands import Decision
+from workflow.domain.deadlines import DELAY, Day
 from workflow.domain.decide import Case, judge_step
-from workflow.domain.definition import Definition
-from workflow.domain.explain import Answered, Word, all_nodes, describe, explain
-from workflow.domain.requirement import Seat, leaves
+from workflow.domain.definition import Definition, StepRule
+from workflow.domain.explain import Answered, Node, Office, Word, all_nodes, describe, explain
+from workflow.domain.requirement import (
+    NamedSignOff,
+    Seat,
+    SignOffs,
+    gaps,
+    leaves,
+    open_leaves,
+    time_leaves,
+)
 from workflow.domain.shape import CAPACITIES, read_shape, write_shape
 from workflow.domain.simulate import with_signed
-from workflow.domain.standing import Gathered, count_step
-from workflow.domain.waits import TakingPart
+from workflow.domain.standing import Gathered, StepStanding, count_step
+from workflow.domain.verdicts import Code
+from workflow.domain.waits import SIGN, Answer, TakingPart, awaited
 
-ROLES = ("line_ministry", "finance_ministry", "legal_service")
-PARTIES = ("UZ", "JP", "KZ", "JICA")
-
-
-def signoffs() -> st.SearchStrategy[dict[str, object]]:
-    """Make a part that asks for sign-offs."""
-    capacities = st.lists(st.sampled_from(CAPACITIES), min_size=1, max_size=3, unique=True)
-    each = st.fixed_dictionaries(
-        {"each": capacities, "role": st.sampled_from(ROLES)},
-        optional={
-            "at_least": st.integers(1, 3),
-            "sort": st.sampled_from(["state", "organisation"]),
-        },
-    )
-    named = st.fixed_dictionaries(
-        {"party": st.sampled_from(PARTIES), "role": st.sampled_from(ROLES)}
-    )
-    return st.one_of(each, named).map(lambda rule: {"signoffs": rule})
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+DAY = date(2026, 5, 1)
+KEPT = [each for each in Decision if each.is_kept]
 
 
-def evidence(rule: dict[str, object]) -> dict[str, object]:
-    """Make a part that asks for documents."""
-    return {"evidence": rule}
+@dataclass(frozen=True)
+class World:
+    """A proposal as random facts made it, and the live sign-offs its standing was counted from."""
 
+    case: Case
+    parties: TakingPart
+    answers: tuple[Answered, ...]
+    facts: Gathered
 
-def parts() -> st.SearchStrategy[dict[str, object]]:
-    """Make any part, nested."""
-    documents = st.fixed_dictionaries(
-        {"type": st.just("report"), "count": st.integers(1, 2), "verified": st.booleans()}
-    )
-    field: dict[str, object] = {"field": "amount"}
-    leaf = st.one_of(signoffs(), documents.map(evidence), st.just(field))
-    stages = st.sampled_from(["first", "second", "third"])
+    @property
+    def step(self) -> StepRule:
+        """Give the step that is asked about."""
+        return self.case.definition.steps["agree"]
 
-    def group(inner: st.SearchStrategy[dict[str, object]]) -> st.SearchStrategy[dict[str, object]]:
-        members = st.lists(inner, min_size=1, max_size=3).map(lambda these: {"all": these})
-        staged = st.tuples(inner, stages).map(lambda pair: {**pair[0], "stage": pair[1]})
-        return st.one_of(members, staged)
+    @property
+    def tree(self) -> Node:
+        """Explain that step."""
+        return explain(self.case, self.step, self.parties, self.answers)
 
-    return st.recursive(leaf, group, max_leaves=6)
+    def standing(self, answers: tuple[Answered, ...]) -> StepStanding:
+        """Count the step's standing from these answers and the facts."""
+        weighing = tuple(
+            ("agree", self.seat(each.party, each.role), each.decision)
+            for each in answers
+            if each.weighs
+        )
+        gathered = replace(self.facts, answers=weighing)
+        return count_step("agree", self.step.needs, gathered, self.step.objections_from)
+
+    def seat(self, party: str, role: str) -> Seat:
+        """Give a party's seat."""
+        sort, capacities = self.parties[party]
+        return Seat(party, role, capacities, sort)
+
+    def missing(self) -> list[SignOffs | NamedSignOff]:
+        """Give the leaves that lack sign-offs and whose stage is open."""
+        counts = self.case.counts(self.step)
+        reached = set(open_leaves(self.step.needs, counts, self.case.shape))
+        return [
+            gap.part
+            for gap in gaps(self.step.needs, counts, self.case.shape)
+            if isinstance(gap.part, SignOffs | NamedSignOff) and gap.number in reached
+        ]
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Case, TakingPart, tuple[Answered, ...]]:
-    """Make a rule, parties, and live sign-offs whose counts make the standing."""
-    definition = Definition.from_mapping(make.rules(agree={"needs": draw(parts())}))
-    step = definition.steps["agree"]
-    capacities = st.frozensets(st.sampled_from(CAPACITIES), min_size=1, max_size=2)
+def answered(draw: st.DrawFn, parties: TakingPart) -> tuple[Answered, ...]:
+    """Make live sign-offs: some late, some on paper, of every decision."""
+    offices = st.tuples(st.sampled_from(sorted(parties)), st.sampled_from(ROLES))
+    made = draw(st.dictionaries(offices, st.tuples(st.sampled_from(KEPT), st.integers(0, 5))))
+    return tuple(
+        Answered(
+            "agree", party, role, decision=decision,
+            awaits_confirmation=luck == 0,
+            weighs=luck != 0 and not (luck == 1 and decision is Decision.OBJECT),
+        )
+        for (party, role), (decision, luck) in made.items()
+    )  # fmt: skip
+
+
+@st.composite
+def worlds(
+    draw: st.DrawFn, parts: st.SearchStrategy[Written] = written.parts, *, fresh: bool = False
+) -> World:
+    """Make a rule, parties, live sign-offs, facts and days."""
+    rules = make.rules(agree={"needs": draw(parts), **draw(written.policies)})
+    step = Definition.from_mapping(rules).steps["agree"]
+    some = st.frozensets(st.sampled_from(CAPACITIES), min_size=1, max_size=2)
     parties = {
-        code: ("organisation" if code == "JICA" else "state", draw(capacities))
+        code: ("organisation" if code == "JICA" else "state", draw(some))
         for code in draw(st.sets(st.sampled_from(PARTIES), min_size=1))
     }
-    decisions = st.sampled_from(list(Decision)[:2])
-    offices = st.tuples(st.sampled_from(sorted(parties)), st.sampled_from(ROLES))
-    answers = tuple(
-        Answered("agree", party, role, decision)
-        for (party, role), decision in draw(st.dictionaries(offices, decisions)).items()
+    answers = () if fresh else draw(answered(parties))
+    children = draw(st.dictionaries(st.sampled_from(("implemented", "proposed")),
+                                    st.integers(0, 2)))  # fmt: skip
+    supplied = draw(
+        st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(parties))), max_size=4)
     )
-    documents = draw(st.lists(st.tuples(st.just("report"), st.booleans()), max_size=3))
-    filled = draw(st.frozensets(st.just("amount")))
-    made = {
-        decision: tuple(
-            ("agree", Seat(a.party, a.role, parties[a.party][1], parties[a.party][0]))
-            for a in answers
-            if a.decision is decision
-        )
-        for decision in Decision
-    }
-    gathered = Gathered(made[Decision.APPROVE], made[Decision.OBJECT], tuple(documents), filled)
-    standing = count_step("agree", step.needs, gathered, step.objections_from)
-    state = draw(st.sampled_from(["proposed", "proposed", "agreed"]))
-    shape = read_shape(write_shape(parties))
-    case = Case(definition, state, shape, {"agree": standing}, draw(st.booleans()))
-    return case, parties, answers
+    facts = Gathered(
+        evidence=tuple(("report", ok, Seat(party, "", parties[party][1], parties[party][0]))
+                       for ok, party in supplied),
+        fields=draw(st.frozensets(st.just("amount"))),
+        children=children,
+    )  # fmt: skip
+    numbers = [number for number, _ in time_leaves(step.needs)]
+    if step.delay is not None and not fresh and draw(st.booleans()):
+        numbers.append(DELAY)
+    days = {("agree", number): Day(DAY, draw(st.booleans())) for number in numbers}
+    case = Case(
+        Definition.from_mapping(rules),
+        "proposed" if fresh else draw(st.sampled_from(["proposed", "proposed", "agreed"])),
+        read_shape(write_shape(parties, sum(children.values()))), {},
+        not fresh and draw(st.integers(0, 3)) == 0, days,
+    )  # fmt: skip
+    world = World(case, parties, answers, facts)
+    return replace(world, case=replace(case, standings={"agree": world.standing(answers)}))
 
 
-@given(cases())
+@given(worlds())
 def test_the_tree_has_an_unsatisfied_part_exactly_when_the_verdict_has_a_reason(
-    made: tuple[Case, TakingPart, tuple[Answered, ...]],
+    world: World,
 ) -> None:
-    case, parties, answers = made
-    tree = explain(case, case.definition.steps["agree"], parties, answers)
-    reasons = judge_step(case, "agree")
-    assert tree.satisfied == (not reasons)
-    assert all(node.satisfied for node in all_nodes(tree)) == (not reasons)
+    reasons = judge_step(world.case, "agree")
+    assert world.tree.satisfied == (not reasons)
+    assert all(node.satisfied for node in all_nodes(world.tree)) == (not reasons)
 
 
-@given(cases())
-def test_a_part_counts_the_parties_it_shows_as_signed(
-    made: tuple[Case, TakingPart, tuple[Answered, ...]],
-) -> None:
-    case, parties, answers = made
-    tree = explain(case, case.definition.steps["agree"], parties, answers)
-    for node in all_nodes(tree):
-        if node.code in (Word.SIGNOFFS, Word.SIGNOFF):
-            signed = [part for part in node.parts if part.code is Word.SEAT_SIGNED]
-            assert len(signed) == node.named["have"]
+@given(worlds())
+def test_a_part_counts_the_parties_it_shows_as_having_given_what_it_asks(world: World) -> None:
+    asked = list(leaves(world.step.needs))
+    for node in all_nodes(world.tree):
+        if node.code not in (Word.SIGNOFFS, Word.SIGNOFF):
+            continue
+        leaf = asked[int(node.named["leaf"])]
+        assert isinstance(leaf, SignOffs | NamedSignOff)
+        given = [part for part in node.parts if part.code in words_that_count(leaf)]
+        counting = leaf.counting if isinstance(leaf, SignOffs) else None
+        heard = [
+            part for part in given if counting in (None, world.parties[str(part.named["party"])][0])
+        ]
+        assert len(heard) == node.named["have"]
 
 
-@given(cases())
-def test_signing_for_every_awaited_seat_leaves_none_of_them_waiting(
-    made: tuple[Case, TakingPart, tuple[Answered, ...]],
-) -> None:
-    case, parties, answers = made
-    step = case.definition.steps["agree"]
-    tree = explain(case, step, parties, answers)
-    awaited = {
+def words_that_count(leaf: SignOffs | NamedSignOff) -> set[Word]:
+    """Give what a seat must be shown as, to be counted."""
+    words = {Word.SEAT_SIGNED, Word.SEAT_RESERVED}
+    return words | {Word.SEAT_ABSTAINED} if leaf.abstentions_count else words
+
+
+@given(worlds())
+def test_signing_for_every_awaited_seat_leaves_none_of_them_waiting(world: World) -> None:
+    offices = {
         office
-        for node in all_nodes(tree)
+        for node in all_nodes(world.tree)
         if node.code in (Word.SIGNOFFS, Word.SIGNOFF)
         for office in node.awaited
     }
-    after = with_signed(case, step, parties, answers, sorted(awaited))
+    after = with_signed(world.case, world.step, world.parties, world.answers, sorted(offices), NOW)
     assert after.refused == ()
     signed = {(a.party, a.role) for a in after.answers if a.decision is Decision.APPROVE}
-    assert awaited <= signed
+    assert offices <= signed
 
 
-@given(cases())
-def test_assuming_signatures_counts_as_a_recount_of_them_would(
-    made: tuple[Case, TakingPart, tuple[Answered, ...]],
+@given(worlds())
+def test_assuming_signatures_counts_as_a_recount_of_them_would(world: World) -> None:
+    seats = [(party, role) for party in sorted(world.parties) for role in ROLES]
+    after = with_signed(world.case, world.step, world.parties, world.answers, seats, NOW)
+    assert after.case.standing(world.step) == world.standing(after.answers)
+
+
+@given(worlds(written.consents, fresh=True))
+def test_when_all_who_are_awaited_have_signed_nobody_is_missing_who_could_sign(
+    world: World,
 ) -> None:
-    case, parties, answers = made
-    step = case.definition.steps["agree"]
-    seats = [(party, role) for party in sorted(parties) for role in ROLES]
-    after = with_signed(case, step, parties, answers, seats)
-    tree = explain(after.case, step, parties, after.answers)
-    for node in all_nodes(tree):
-        if node.code in (Word.SIGNOFFS, Word.SIGNOFF):
-            signed = [part for part in node.parts if part.code is Word.SEAT_SIGNED]
-            assert len(signed) == node.named["have"]
+    signed = signed_by_all_awaited(world)
+    for leaf in signed.missing():
+        heard = {each.party for each in signed.answers if leaf.asks(signed.seat(*office_of(each)))}
+        asked = {party for party in world.parties if leaf.asks(world.seat(party, leaf.role))}
+        assert heard == asked, "who is asked and has not signed was never awaited"
+
+
+def signed_by_all_awaited(world: World) -> World:
+    """Let everybody sign who is waited for, until nobody is."""
+    while (offices := awaited_offices(world)) - {office_of(each) for each in world.answers}:
+        after = with_signed(
+            world.case, world.step, world.parties, world.answers, sorted(offices), NOW
+        )
+        assert after.refused == ()
+        world = replace(world, case=after.case, answers=after.answers)
+    return world
+
+
+def awaited_offices(world: World) -> set[Office]:
+    """Give the seats that the step waits for, as the inbox would."""
+    heard = [Answer(each.step, each.party, each.role, each.decision) for each in world.answers]
+    waits = awaited(world.case, world.parties, heard)
+    return {
+        (party, item.role)
+        for party, items in waits.items()
+        for item in items
+        if item.act == SIGN and item.step == "agree"
+    }
+
+
+def office_of(answer: Answered) -> Office:
+    """Give the seat that an answer came from."""
+    return (answer.party, answer.role)
+
+
+def test_assuming_a_signature_in_place_of_a_paper_act_counts_it_once() -> None:
+    world = two_ministries(Answered("agree", "UZ", "line_ministry", decision=Decision.APPROVE,
+                                    awaits_confirmation=True, weighs=False))  # fmt: skip
+    assert not next(n for n in all_nodes(world.tree) if n.code is Word.SEAT_ON_PAPER).satisfied
+    after = with_signed(
+        world.case, world.step, world.parties, world.answers, [("UZ", "line_ministry")], NOW
+    )
+    assert after.refused == ()
+    assert after.case.standing(world.step).counts == (1,)
+
+
+def test_assuming_a_signature_in_place_of_a_late_objection_lifts_no_other() -> None:
+    late = Answered("agree", "UZ", "line_ministry", decision=Decision.OBJECT, weighs=False)
+    in_time = Answered("agree", "JP", "line_ministry", decision=Decision.OBJECT)
+    world = two_ministries(late, in_time)
+    after = with_signed(
+        world.case, world.step, world.parties, world.answers, [("UZ", "line_ministry")], NOW
+    )
+    assert Code.OBJECTED in {reason.code for reason in judge_step(after.case, "agree")}
+
+
+def test_what_signatures_would_satisfy_takes_effect_after_the_delay() -> None:
+    world = two_ministries(agree={"delay": {"days": 30, "place": written.TOKYO}})
+    seats = [("UZ", "line_ministry"), ("JP", "line_ministry")]
+    after = with_signed(world.case, world.step, world.parties, (), seats, NOW)
+    (reason,) = judge_step(after.case, "agree")
+    assert (reason.code, reason.named["on"]) == (Code.NOT_YET_EFFECTIVE, "2026-05-01")
+
+
+def two_ministries(*answers: Answered, agree: Written | None = None) -> World:
+    """Make the small definition's proposal with these answers."""
+    parties = {"UZ": ("state", frozenset({"lead"})), "JP": ("state", frozenset({"member"}))}
+    definition = Definition.from_mapping(make.rules(agree=agree or {}))
+    case = Case(definition, "proposed", read_shape(write_shape(parties)), {})
+    world = World(case, parties, answers, Gathered())
+    return replace(world, case=replace(case, standings={"agree": world.standing(answers)}))
 
 
 def test_a_description_has_the_rules_leaves_in_order() -> None:
-    definition = Definition.from_mapping(
-        make.rules(
-            agree={
-                "needs": {
-                    "all": [
-                        {"stage": "heads", "signoffs": {"party": "JP", "role": "legal_service"}},
-                        {"field": "amount"},
-                    ]
-                }
-            }
-        )
-    )
-    step = definition.steps["agree"]
+    needs = {
+        "all": [
+            {"stage": "heads", "signoffs": {"party": "JP", "role": "legal_service"}},
+            {"field": "amount"},
+        ]
+    }
+    step = Definition.from_mapping(make.rules(agree={"needs": needs})).steps["agree"]
     words = [node.code for node in all_nodes(describe(step))]
     assert words == [Word.ALL, Word.STAGE, Word.SIGNOFF, Word.FIELD]
     assert len(list(leaves(step.needs))) == 2

@@ -20,6 +20,7 @@ from workflow.domain.requirement import (
     Seat,
     SignOffs,
     Silence,
+    holding,
     holds,
     open_leaves,
     placed,
@@ -117,9 +118,7 @@ class _Teller:
 
     def group(self, part: Group, first: int, *, held: bool, needed: bool) -> Node:
         """Explain a group but for its parts."""
-        have = sum(
-            holds(each, self.counts, self.case.shape, at) for each, at in placed(part, first)
-        )
+        have = holding(part, self.counts, self.case.shape, first)
         return group_node(
             part, satisfied=held or not needed, have=have, **_not_needed(held, needed=needed)
         )
@@ -140,7 +139,12 @@ class _Teller:
             for seat in seats
             if seat.code in _AWAITED
         )
-        return replace(node, parts=seats, awaited=() if node.satisfied else awaited)
+        can_act = self.can_act(number) and not node.satisfied
+        return replace(node, parts=seats, awaited=awaited if can_act else ())
+
+    def can_act(self, number: int) -> bool:
+        """Say whether anybody can sign for a leaf now."""
+        return self.is_open and number in self.reached and not self.case.awaits_revision
 
     def until(self, number: int) -> dict[str, Param]:
         """Give the leaf's deadline, where it has one."""
@@ -155,18 +159,25 @@ class _Teller:
             seat = Seat(party, leaf.role, capacities, sort)
             if not leaf.asks(seat):
                 continue
-            answer = self.answer(party, leaf.role)
+            answer = self.answer(leaf, seat)
             word = self.word(answer, number, satisfied=satisfied)
             # What a leaf that holds does not need is no reason against the step.
-            fine = satisfied or (answer is not None and answer.decision.approves)
+            fine = satisfied or (answer is not None and _is_given(leaf, seat, answer))
+            # Who is asked by a silence consents by saying nothing.
+            silent = {"silent": 1} if isinstance(leaf, Silence) and answer is None else {}
             yield make_node(
-                word, satisfied=fine, party=party, role=leaf.role, **_answer_params(answer)
-            )
+                word, satisfied=fine, party=party, role=leaf.role, **silent,
+                **_answer_params(answer),
+            )  # fmt: skip
 
-    def answer(self, party: str, role: str) -> Answered | None:
-        """Find how a party answered in a role: one approval of several roles is enough."""
-        given = [a for a in self.answers if a.party == party and role_covers(role, a.role)]
-        return min(given, key=lambda a: not (a.decision.approves and a.weighs), default=None)
+    def answer(self, leaf: SignOffs | NamedSignOff | Silence, seat: Seat) -> Answered | None:
+        """Find how a party answered in a role: one of several roles that gives it is enough."""
+        given = [
+            each
+            for each in self.answers
+            if each.party == seat.party and role_covers(seat.role, each.role)
+        ]
+        return min(given, key=lambda each: not _is_given(leaf, seat, each), default=None)
 
     def word(self, answer: Answered | None, number: int, *, satisfied: bool) -> Word:
         """Name what a seat's answer, or its absence, means."""
@@ -174,8 +185,13 @@ class _Teller:
             return answer.word
         if satisfied:
             return Word.SEAT_NOT_NEEDED
-        open_now = self.is_open and number in self.reached and not self.case.awaits_revision
-        return Word.SEAT_WAITING if open_now else Word.SEAT_NOT_OPEN
+        return Word.SEAT_WAITING if self.can_act(number) else Word.SEAT_NOT_OPEN
+
+
+def _is_given(leaf: SignOffs | NamedSignOff | Silence, seat: Seat, answer: Answered) -> bool:
+    """Say whether the seat has given what the leaf asks of it, even where it does not count."""
+    counts = not isinstance(leaf, Silence) and leaf.counts(seat, answer.decision)
+    return answer.weighs and (answer.decision.approves or counts)
 
 
 def _not_needed(held: bool, *, needed: bool) -> dict[str, Param]:  # noqa: FBT001 - two plain facts
@@ -188,6 +204,8 @@ def _answer_params(answer: Answered | None) -> dict[str, Param]:
     params: dict[str, Param] = {"signed_role": answer.role, "person": answer.person}
     if answer.holder:
         params["holder"] = answer.holder
+    if answer.decision is Decision.OBJECT and not answer.weighs:
+        params["late"] = 1
     if answer.at is not None:
         params["at"] = answer.at.isoformat()
     return params

@@ -31,8 +31,9 @@ from workflow.domain.shape import Shape
 __all__ = [
     "ChildrenIn", "Counts", "DateReached", "EvidenceCount", "FieldFilled", "Gap", "Group", "Leaf",
     "NamedSignOff", "Part", "PartiesPresent", "Seat", "SignOffs", "SigningLeaf", "Silence",
-    "TimeLeaf", "asking_leaves", "counting_leaves", "gaps", "held_since", "holds", "leaves",
-    "open_leaves", "placed", "role_covers", "signing_leaves", "time_leaves", "width",
+    "TimeLeaf", "asking_leaves", "asks", "counting_leaves", "gaps", "held_since", "holding",
+    "holds", "leaves", "open_leaves", "placed", "role_covers", "signing_leaves", "time_leaves",
+    "width",
 ]  # fmt: skip
 
 Part: TypeAlias = "Leaf | Group"
@@ -90,11 +91,28 @@ def holds(part: Part, counts: Counts, shape: Shape, first: int = 0) -> bool:
     """Say whether the counts satisfy the part."""
     if not isinstance(part, Group):
         return counts[first] >= part.needed(shape)
-    return _holding(part, counts, shape, first) >= part.needed
+    return holding(part, counts, shape, first) >= part.needed
 
 
-def _holding(group: Group, counts: Counts, shape: Shape, first: int) -> int:
-    return sum(holds(each, counts, shape, at) for each, at in placed(group, first))
+def holding(group: Group, counts: Counts, shape: Shape, first: int) -> int:
+    """Count the parts of a group that hold.
+
+    Among alternatives a part that asks nobody is none: else "every contributor, or every lead"
+    would be adopted without a signature where there are no contributors.
+    """
+    return sum(
+        holds(each, counts, shape, at)
+        if group.at_least is None
+        else _is_alternative(each, counts, shape, at)
+        for each, at in placed(group, first)
+    )
+
+
+def asks(part: Part, shape: Shape) -> bool:
+    """Say whether there is anybody or anything that a part waits for."""
+    if isinstance(part, Group):
+        return any(asks(each, shape) for each in part.parts)
+    return part.needed(shape) > 0
 
 
 def gaps(part: Part, counts: Counts, shape: Shape, first: int = 0) -> Iterator[Gap]:
@@ -107,7 +125,7 @@ def gaps(part: Part, counts: Counts, shape: Shape, first: int = 0) -> Iterator[G
         if counts[first] < need:
             yield Gap(first, part, counts[first], need)
         return
-    have = _holding(part, counts, shape, first)
+    have = holding(part, counts, shape, first)
     if have >= part.needed:
         return
     if part.at_least is not None:
@@ -159,8 +177,9 @@ def counting_leaves(part: Part, seat: Seat, decision: Decision) -> tuple[int, ..
 
 
 def held_since(
-    part: Part, days: Sequence[Sequence[date]], shape: Shape, otherwise: date, first: int = 0
-) -> date:
+    part: Part, days: Sequence[Sequence[date]], counts: Counts, shape: Shape, otherwise: date,
+    first: int = 0,
+) -> date:  # fmt: skip
     """Give the day since which a part that holds has held.
 
     `days` has the sorted days of what each leaf has gathered; of a leaf that has fewer than it
@@ -172,5 +191,13 @@ def held_since(
         if need == 0:
             return date.min
         return known[need - 1] if len(known) >= need else otherwise
-    each = sorted(held_since(one, days, shape, otherwise, at) for one, at in placed(part, first))
-    return each[part.needed - 1] if part.needed else date.min
+    each = sorted(
+        held_since(one, days, counts, shape, otherwise, at)
+        for one, at in placed(part, first)
+        if part.at_least is None or _is_alternative(one, counts, shape, at)
+    )
+    return each[part.needed - 1]
+
+
+def _is_alternative(part: Part, counts: Counts, shape: Shape, first: int) -> bool:
+    return asks(part, shape) and holds(part, counts, shape, first)

@@ -114,10 +114,13 @@ def _signer(
     party, role = office
     sort, capacities = parties[party]
     own = [a for a in answers if a.step == step.name and a.party == party]
+    held = next((a for a in own if a.role == role), None)
     return Signer(
         seat=Seat(party, role, capacities, sort),
         decision=Decision.APPROVE,
-        held=next((a.decision for a in own if a.role == role), None),
+        held=held.decision if held else None,
+        held_weighs=held is None or held.weighs,
+        held_awaits_confirmation=held is not None and held.awaits_confirmation,
         party_answers=tuple(
             sorted((a.role, a.decision) for a in own if a.role != role and a.weighs)
         ),

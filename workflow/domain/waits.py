@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from workflow.domain.commands import Decision
-from workflow.domain.decide import Case, unmet
+from workflow.domain.decide import Case, lacks, unmet
 from workflow.domain.definition import StepRule
 from workflow.domain.identity import JOINT_SECRETARIAT
 from workflow.domain.requirement import (
@@ -14,6 +14,7 @@ from workflow.domain.requirement import (
     Seat,
     SignOffs,
     Silence,
+    asking_leaves,
     gaps,
     open_leaves,
     role_covers,
@@ -67,11 +68,19 @@ def awaited(
         heard = [answer for answer in answers if answer.step == step.name]
         if step.side and not heard:
             continue
-        missing = unmet(case, step)
-        waits = _seats(case, step, parties, heard) if missing else _takers(step, parties)
-        for party, item in (*waits, *_to_confirm(step, heard)):
-            found[party].add(item)
+        for waits in (_to_act, _to_confirm):
+            for party, item in waits(case, step, parties, heard):
+                found[party].add(item)
     return {party: frozenset(items) for party, items in found.items()}
+
+
+def _to_act(
+    case: Case, step: StepRule, parties: TakingPart, heard: list[Answer]
+) -> Iterator[tuple[str, Awaited]]:
+    if lacks(case, step):
+        yield from _seats(case, step, parties, heard)
+    elif not unmet(case, step):
+        yield from _takers(step, parties)
 
 
 def _seats(
@@ -89,9 +98,15 @@ def _seats(
                 yield party, Awaited(step.name, leaf.role)
 
 
-def _to_confirm(step: StepRule, heard: list[Answer]) -> Iterator[tuple[str, Awaited]]:
+def _to_confirm(
+    case: Case, step: StepRule, parties: TakingPart, heard: list[Answer]
+) -> Iterator[tuple[str, Awaited]]:
+    reached = set(open_leaves(step.needs, case.counts(step), case.shape))
     for answer in heard:
-        if answer.is_provisional:
+        sort, capacities = parties.get(answer.party, ("", OBSERVER))
+        seat = Seat(answer.party, answer.role, capacities, sort)
+        # Where an earlier stage has fallen back, nothing can be confirmed until it holds again.
+        if answer.is_provisional and not reached.isdisjoint(asking_leaves(step.needs, seat)):
             yield answer.party, Awaited(step.name, answer.role, CONFIRM)
 
 
