@@ -202,6 +202,19 @@ SENTENCES: Mapping[Code, str] = {
     Code.DELEGATION_UNKNOWN: N_(
         "There is no delegation of %(party)s, %(role)s to %(login)s that you could revoke."
     ),
+    Code.MAY_NOT_RECORD: N_(
+        "Only the joint secretariat or a colleague of %(party)s may record what was signed on"
+        " paper."
+    ),
+    Code.PAPER_DECISION: N_(
+        "On paper one can approve, reserve, approve ad referendum, abstain or object. Confirm or"
+        " withdraw it here."
+    ),
+    Code.PAPER_BEFORE_TEXT: N_(
+        "Revision %(revision)s could be signed from %(day)s on: an earlier act was about another"
+        " text or round."
+    ),
+    Code.MANDATE_NOT_HELD_THEN: N_("%(login)s held no mandate as %(party)s, %(role)s on %(day)s."),
     Code.FILE_NOT_TEXT: N_("The file cannot be read as text in this encoding."),
     Code.COLUMN_MISSING: N_("The column %(column)s is missing."),
     Code.COLUMN_UNKNOWN: N_("The column %(column)s is not known."),

@@ -36,6 +36,25 @@ def test_a_signature_is_granted_once_and_refused_the_second_time(
     )  # fmt: skip
 
 
+def test_a_paper_act_is_recorded_and_confirmed_by_another(
+    runtime: Runtime, typed_as: Type, fund: str, tmp_path: Path
+) -> None:
+    make.delegate(runtime, "ada")
+    paper = tmp_path / "note.txt"
+    paper.write_text("We approve.", encoding="utf-8")
+    act = ("sign", fund, "agree", *SEAT, "--on-behalf", "ada", "--occurred-on", "2026-01-05")
+    secretary = make.secretary(runtime)
+    assert typed_as(secretary, *act)[0] == 2
+    code, answer = typed_as(secretary, *act, "--document", str(paper))
+    assert (code, answer["outcome"]) == (0, "granted")
+    _, shown = typed_as(secretary, "proposals", "show", fund)
+    (signoff,) = shown["signoffs"]
+    assert (signoff["person"], signoff["recorded_by"]) == ("Ada", "Secretary")
+    assert (signoff["occurred_on"], signoff["weighs"]) == ("2026-01-05", False)
+    bo = make.delegate(runtime, "bo")
+    assert typed_as(bo, "sign", fund, "agree", *SEAT, "--decision", "confirm")[0] == 0
+
+
 def test_one_key_signs_once_and_is_answered_alike(
     runtime: Runtime, typed_as: Type, fund: str
 ) -> None:

@@ -116,6 +116,10 @@ class Code(StrEnum):
     DELEGATE_OF_NO_MANDATE = "delegate_of_no_mandate"
     ALREADY_DELEGATED = "already_delegated"
     DELEGATION_UNKNOWN = "delegation_unknown"
+    MAY_NOT_RECORD = "may_not_record"
+    PAPER_DECISION = "paper_decision"
+    PAPER_BEFORE_TEXT = "paper_before_text"
+    MANDATE_NOT_HELD_THEN = "mandate_not_held_then"
     # a file of rows
     FILE_NOT_TEXT = "file_not_text"
     COLUMN_MISSING = "column_missing"

@@ -119,7 +119,7 @@ def signer_of(
         held_is_theirs=own is None or _is_theirs(own, person_id, holders),
         held_weighs=own is None or own.weighs,
         held_awaits_confirmation=own is not None and own.awaits_confirmation,
-        is_recorder=own is not None and person_id is not None and own.recorded_by == person_id,
+        is_recorder=own is not None and own.recorded_by in {person_id, *signing.through} - {None},
         party_answers=tuple(
             sorted((each.role, each.decision) for each in weighty if each.party == signing.party)
         ),

@@ -192,6 +192,12 @@ def _signoff(signoff: SignOffView) -> Json:
         "live": signoff.ended_at is None,
         "ended_at": _instant(signoff.ended_at),
         "ended_because": signoff.ended_because,
+        "holder": signoff.holder,
+        "weighs": signoff.weighs,
+        "occurred_on": _day(signoff.occurred_on),
+        "recorded_by": signoff.recorded_by,
+        "confirmed_by": signoff.confirmed_by,
+        "document_sha256": signoff.document_sha256,
     }
 
 
