@@ -7,6 +7,7 @@ from workflow.cli.frame import LazyGroup, Noun, run
 NOUNS = {
     "init": Noun("init:init", "Create or upgrade the database."),
     "demo": Noun("demo:demo", "Load the two Tokyo summits and demo officials."),
+    "work": Noun("work:work", "Do what is due: silences, dates, days of effect, parents."),
     "serve": Noun("serve:serve", "Serve the web pages."),
     "check": Noun("check:check", "Recompute kept facts and verify the log."),
     "settings": Noun("settings:settings", "Print the settings with their origin."),

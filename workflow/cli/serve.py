@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_COMMAND = "from workflow.cli import main; main()"
+SECONDS_BETWEEN_LOOKS = 20
+"""How long what is due may wait on the embedded database."""
 
 
 @click.command(cls=Command, example="summit serve --port 9000")
@@ -24,7 +28,8 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 def serve(runtime: "Runtime", host: str, port: int | None, workers: int) -> None:
     """Serve the web pages until stopped.
 
-    A database of another version is refused, and a demo database off the loopback address.
+    A database of another version is refused, and a demo database off the loopback address. On the
+    embedded database what is due is done as well; elsewhere 'summit work' does it.
     """
     from config.secret_key import ensure_secret_key  # noqa: PLC0415 - nothing loads for --help
 
@@ -39,6 +44,8 @@ def serve(runtime: "Runtime", host: str, port: int | None, workers: int) -> None
     sys.stdout.flush()
     proxies = runtime.settings.trusted_proxies
     runtime.engine.dispose()
+    if runtime.settings.is_embedded:
+        _start_due_work()
     _become_server(address, port, workers, proxies)
 
 
@@ -84,6 +91,25 @@ def _welcome(runtime: "Runtime", base_url: str) -> list[str]:
         file = sign_ins_file(runtime.settings.database_file)
         lines.append(f"The sign-ins of the demo are in {file}.")
     return lines
+
+
+def _start_due_work() -> None:
+    """Start the one process that does what is due; it ends when the server does.
+
+    It reads a pipe whose other end the server and its workers hold and nobody writes to. However
+    they end, the pipe ends with them.
+    """
+    reading_end, writing_end = os.pipe()
+    arguments = ["work", "--watch", str(SECONDS_BETWEEN_LOOKS), "--with-server"]
+    subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+        [sys.executable, "-c", _COMMAND, *arguments],
+        stdin=reading_end,
+        stdout=subprocess.DEVNULL,
+        # Ctrl-C is for the server, which then lets go of the pipe.
+        start_new_session=True,
+    )
+    os.close(reading_end)
+    os.set_inheritable(writing_end, True)  # noqa: FBT003 - it takes no names
 
 
 def _become_server(address: str, port: int, workers: int, proxies: tuple[str, ...]) -> NoReturn:
