@@ -3,7 +3,8 @@
 from difflib import get_close_matches
 from typing import Any
 
-from config.definition_yaml import Place, YamlFile
+from config.definition_origins import PARTS, STEPS, Origins
+from config.definition_yaml import Place
 
 MOST_PARTS = 2000
 """Parts that one definition may hold once they are written out; parts of parts grow fast."""
@@ -15,14 +16,14 @@ MOST_INSIDE = 10
 class Parts:
     """The named parts of one definition."""
 
-    def __init__(self, file: YamlFile, parts: Any) -> None:  # noqa: ANN401 - untrusted
+    def __init__(self, origins: Origins, parts: Any) -> None:  # noqa: ANN401 - untrusted
         """Take the parts as the file gives them.
 
         Raises: DefinitionFileError when they are not a mapping.
         """
         if not isinstance(parts, dict):
-            raise file.fault(("parts",), "has `parts` that is not a mapping", "Name each part.")
-        self.file = file
+            raise origins.fault((PARTS,), "has `parts` that is not a mapping", "Name each part.")
+        self.origins = origins
         self.parts: dict[str, Any] = parts
         self.written = 0
 
@@ -32,10 +33,10 @@ class Parts:
         Raises: DefinitionFileError for a part that is unknown or inside itself.
         """
         for name in self.parts:
-            self._expand({"part": name}, ("parts", name), ())
+            self._expand({"part": name}, (PARTS, name), ())
         self.written = 0
         return {
-            name: {**step, "needs": self._expand(step["needs"], ("steps", name, "needs"), ())}
+            name: {**step, "needs": self._expand(step["needs"], (STEPS, name, "needs"), ())}
             if isinstance(step, dict) and "needs" in step
             else step
             for name, step in steps.items()
@@ -45,7 +46,7 @@ class Parts:
         """Give the need with every part in it written out."""
         self.written += 1
         if self.written > MOST_PARTS:
-            raise self.file.fault(
+            raise self.origins.fault(
                 place, f"needs more than {MOST_PARTS} parts once they are written out",
                 "Use fewer parts of parts.",
             )  # fmt: skip
@@ -67,23 +68,23 @@ class Parts:
         """Give the part that a `part:` names, with what stands beside the name (a stage)."""
         name = need["part"]
         if not isinstance(name, str) or name not in self.parts:
-            raise self.file.fault(
+            raise self.origins.fault(
                 (*place, "part"), f"uses the part {name!r}, which nothing defines",
                 suggest(name, sorted(self.parts)),
             )  # fmt: skip
         if name in inside:
-            raise self.file.fault(
+            raise self.origins.fault(
                 (*place, "part"), f"uses the part {name!r} inside itself", "Break the circle."
             )
         if len(inside) == MOST_INSIDE:
-            raise self.file.fault(
+            raise self.origins.fault(
                 (*place, "part"), f"has more than {MOST_INSIDE} parts inside one another",
                 "Make them flatter.",
             )  # fmt: skip
-        part = self._expand(self.parts[name], ("parts", name), (*inside, name))
+        part = self._expand(self.parts[name], (PARTS, name), (*inside, name))
         beside = {key: value for key, value in need.items() if key != "part"}
         if not isinstance(part, dict) or set(beside) & set(part):
-            raise self.file.fault(
+            raise self.origins.fault(
                 place, f"says beside the part {name!r} what the part says too",
                 "Say it in one of the two places.",
             )  # fmt: skip

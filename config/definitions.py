@@ -5,11 +5,12 @@ A file that `extends` another takes everything the other says and says over what
 edition stands on its own.
 """
 
-import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from config.definition_origins import Origins
 from config.definition_parts import Parts, suggest
 from config.definition_yaml import DefinitionFileError, YamlFile, read_yaml
 
@@ -23,12 +24,20 @@ MOST_ANCESTORS = 5
 """How many files may extend one another."""
 
 __all__ = [
-    "WORKFLOWS", "DefinitionFileError", "load_file", "load_vocabulary", "locate",
+    "WORKFLOWS", "DefinitionFileError", "Loaded", "load", "load_file", "load_vocabulary",
     "shipped_kinds",
 ]  # fmt: skip
 
 
-def load_file(path: Path, *, folder: Path | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Loaded:
+    """A resolved definition, and where everything in it is written."""
+
+    mapping: dict[str, Any]
+    origins: Origins
+
+
+def load(path: Path, *, folder: Path | None = None) -> Loaded:
     """Load a definition file, resolved: without `extends` and `parts`.
 
     `folder` holds the files that may be extended; without it, the file's own folder and then
@@ -37,13 +46,25 @@ def load_file(path: Path, *, folder: Path | None = None) -> dict[str, Any]:
     Raises: DefinitionFileError.
     """
     folders = (folder,) if folder else (Path(path).parent, WORKFLOWS)
-    file = read_yaml(Path(path))
-    merged = _with_ancestors(file, folders, ())
+    files = _with_ancestors(read_yaml(Path(path)), folders)
+    merged: dict[str, Any] = {}
+    for file in reversed(files):
+        own = {key: value for key, value in file.mapping.items() if key != "extends"}
+        merged = _merged(file, merged, own) if merged else own
+    origins = Origins(files)
     parts = merged.pop("parts", None) or {}
     steps = merged.get("steps")
     if isinstance(steps, dict):
-        merged["steps"] = Parts(file, parts).in_steps(steps)
-    return merged
+        merged["steps"] = Parts(origins, parts).in_steps(steps)
+    return Loaded(merged, origins)
+
+
+def load_file(path: Path, *, folder: Path | None = None) -> dict[str, Any]:
+    """Give the resolved mapping alone; see `load`.
+
+    Raises: DefinitionFileError.
+    """
+    return load(path, folder=folder).mapping
 
 
 def shipped_kinds() -> dict[str, dict[str, Any]]:
@@ -56,40 +77,29 @@ def shipped_kinds() -> dict[str, dict[str, Any]]:
     return kinds
 
 
-def locate(path: Path, place: str) -> int | None:
-    """Give the line of a place such as `steps.agree.needs.all[1].signoffs`, or of what holds it.
-
-    None means that the file inherits it. Raises: DefinitionFileError.
-    """
-    keys = re.findall(r"[^.\[\]]+", place)
-    return read_yaml(Path(path)).line(tuple(int(key) if key.isdigit() else key for key in keys))
-
-
 @cache
 def load_vocabulary() -> dict[str, Any]:
     """Load the words that definitions use, with their labels."""
     return read_yaml(WORKFLOWS / f"{VOCABULARY}.yaml").mapping
 
 
-def _with_ancestors(
-    file: YamlFile, folders: tuple[Path, ...], seen: tuple[Path, ...]
-) -> dict[str, Any]:
-    own = dict(file.mapping)
-    extended = own.pop("extends", None)
-    if extended is None:
-        return own
-    path = _find(file, extended, folders)
-    if path.resolve() in (*seen, file.path.resolve()):
-        raise file.fault(
-            ("extends",), f"extends {extended!r}, which extends it again", "Break the circle."
-        )
-    if len(seen) == MOST_ANCESTORS:
-        raise file.fault(
-            ("extends",), f"is the end of more than {MOST_ANCESTORS} files that extend one another",
-            "Make them fewer.",
-        )  # fmt: skip
-    ancestor = _with_ancestors(read_yaml(path), folders, (*seen, file.path.resolve()))
-    return _merged(file, ancestor, own)
+def _with_ancestors(file: YamlFile, folders: tuple[Path, ...]) -> tuple[YamlFile, ...]:
+    """Give a file and, in turn, each that the one before extends."""
+    files = [file]
+    while (extended := files[-1].mapping.get("extends")) is not None:
+        last = files[-1]
+        path = _find(last, extended, folders)
+        if path.resolve() in {each.path.resolve() for each in files}:
+            raise last.fault(
+                ("extends",), f"extends {extended!r}, which extends it again", "Break the circle."
+            )
+        if len(files) > MOST_ANCESTORS:
+            raise last.fault(
+                ("extends",), f"is the end of more than {MOST_ANCESTORS} files that extend one "
+                "another", "Make them fewer.",
+            )  # fmt: skip
+        files.append(read_yaml(path))
+    return tuple(files)
 
 
 def _find(file: YamlFile, name: Any, folders: tuple[Path, ...]) -> Path:  # noqa: ANN401 - untrusted
@@ -116,10 +126,17 @@ def _merged(file: YamlFile, ancestor: dict[str, Any], own: dict[str, Any]) -> di
         if key == "steps" and isinstance(value, dict) and isinstance(inherited, dict):
             merged[key] = _merged_steps(file, inherited, value)
         elif isinstance(value, dict) and isinstance(inherited, dict):
-            merged[key] = {**inherited, **value}
+            merged[key] = _without_nulls({**inherited, **value}, inherited)
         else:
             merged[key] = value
     return merged
+
+
+def _without_nulls(entries: dict[str, Any], inherited: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is inherited and written as null."""
+    return {
+        name: value for name, value in entries.items() if value is not None or name not in inherited
+    }
 
 
 def _merged_steps(file: YamlFile, inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

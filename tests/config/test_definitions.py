@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from config.definitions import DefinitionFileError, load_file, load_vocabulary, locate
+from config.definitions import DefinitionFileError, load, load_file, load_vocabulary
 
 Write = Callable[..., Path]
 
@@ -195,12 +195,73 @@ def test_the_vocabulary_names_what_definitions_use() -> None:
     ]  # fmt: skip
 
 
+def located(path: Path, place: str) -> tuple[str, int]:
+    """Return the file's name and the line of a place of a loaded definition."""
+    file, line = load(path).origins.of(place)
+    return file.name, line
+
+
 def test_a_finding_is_located_on_its_line_or_on_what_holds_it(write: Write) -> None:
     path = write("kind: a\nsteps:\n  agree:\n    needs:\n      all:\n        - field: x\n")
-    assert locate(path, "steps.agree.needs.all[0].field") == 6
-    assert locate(path, "steps.agree.needs.all[3]") == 6
-    assert locate(path, "steps.agree.labels") == 4
-    assert locate(path, "labels") is None
+    assert located(path, "steps.agree.needs.all[0].field") == ("kind.yaml", 6)
+    assert located(path, "steps.agree.needs.all[3]") == ("kind.yaml", 6)
+    assert located(path, "steps.agree.labels") == ("kind.yaml", 4)
+    assert located(path, "labels") == ("kind.yaml", 1)
+
+
+def test_a_finding_in_what_is_inherited_is_located_in_the_file_that_says_it(write: Write) -> None:
+    path = write("extends: base\nkind: a\nsteps:\n  agree: {bars: [proposer]}\n")
+    assert located(path, "steps.agree.bars[0]") == ("kind.yaml", 4)
+    assert located(path, "steps.agree.to") == ("base.yaml", 7)
+    assert located(path, "states.agreed.ja") == ("base.yaml", 2)
+    assert located(path, "steps.decline.needs") == ("base.yaml", 9)
+
+
+def test_a_finding_in_a_part_is_located_where_the_part_is_written(write: Write) -> None:
+    path = write(
+        """\
+        extends: base
+        parts: {papers: {all: [{field: a},
+          {field: b}]}}
+        steps:
+          agree:
+            needs:
+              all:
+                - {stage: first, part: everyone}
+                - part: papers
+        """
+    )
+    assert located(path, "steps.agree.needs.all[0].stage") == ("kind.yaml", 8)
+    assert located(path, "steps.agree.needs.all[0].all[0].signoffs.role") == ("base.yaml", 4)
+    assert located(path, "steps.agree.needs.all[0].all[1].signoffs") == ("base.yaml", 5)
+    assert located(path, "steps.agree.needs.all[1].all[1].field") == ("kind.yaml", 3)
+
+
+def test_a_fault_in_an_inherited_part_names_the_file_it_is_in(write: Write) -> None:
+    write("parts:\n  papers:\n    all:\n      - part: paper\nsteps: {}", "middle.yaml")
+    assert refusal(write("extends: middle")) == (
+        "middle.yaml, line 4: it uses the part 'paper', which nothing defines."
+        " Did you mean 'papers'?"
+    )
+
+
+@pytest.mark.parametrize("word", ["NO", "no", "on", "off", "yes", "y", "N", "On"])
+def test_words_that_older_yaml_took_for_truth_values_stay_words(write: Write, word: str) -> None:
+    loaded = load_file(write(f"a: {word}\nb: [{word}]\n{word}: 1\nc: {{party: {word}}}"))
+    assert loaded == {"a": word, "b": [word], word: 1, "c": {"party": word}}
+
+
+def test_true_and_false_alone_are_truth_values(write: Write) -> None:
+    assert load_file(write("a: true\nb: False")) == {"a": True, "b": False}
+
+
+def test_a_tab_is_refused_with_its_line(write: Write) -> None:
+    assert refusal(write("a: 1\nb:\n\tc: 1")).startswith("kind.yaml, line 3: it is not YAML")
+
+
+def test_a_state_field_or_part_written_as_null_is_left_out(write: Write) -> None:
+    loaded = load_file(write("extends: base\nstates: {agreed: null, ended: {en: Ended}}"))
+    assert loaded["states"] == {"proposed": {"en": "Proposed"}, "ended": {"en": "Ended"}}
 
 
 def test_a_refusal_quotes_no_more_than_a_line(write: Write) -> None:

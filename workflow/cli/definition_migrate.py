@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.frame import granted, reading, reasons_of, show
+from workflow.cli.frame import Command, granted, reading, reasons_of, show
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from workflow.services.migrating import Migration
 
 
-@click.command("migrate", example="summit definitions migrate investment-fund --to 2 --plan")
+@click.command(
+    "migrate", cls=Command, example="summit definitions migrate investment-fund --to 2 --plan"
+)
 @click.argument("kind")
 @click.option("--to", "number", type=click.IntRange(min=1), help="The edition to move to.")
 @click.option("--plan", is_flag=True, help="Say what would become of each; change nothing.")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workflow.cli.exits import REFUSED
-from workflow.cli.frame import leave, reading, reasons_of, show
+from workflow.cli.frame import Command, leave, reading, reasons_of, show
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
     from workflow.services.replaying import Difference
 
 
-@click.command("replay", example="summit definitions replay my-fund.yaml")
+@click.command("replay", cls=Command, example="summit definitions replay my-fund.yaml")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @reading
 def replay_command(runtime: "Runtime", file: Path) -> None:

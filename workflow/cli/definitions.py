@@ -1,10 +1,15 @@
 """`summit definitions`: the rules as data, published in editions that never change."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from workflow.cli import definition_lint as lint
+from workflow.cli.definition_diff import diff_command
+from workflow.cli.definition_migrate import migrate_command
+from workflow.cli.definition_replay import replay_command
 from workflow.cli.definition_show import show_definition
 from workflow.cli.exits import REFUSED
 from workflow.cli.frame import Group, acting, granted, leave, reading, show
@@ -12,7 +17,6 @@ from workflow.cli.output import table
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
-    from workflow.domain.definition import Definition
     from workflow.domain.identity import Caller
 
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -24,6 +28,10 @@ def definitions() -> None:
 
 
 definitions.add_command(show_definition)
+definitions.add_command(lint.lint_command)
+definitions.add_command(diff_command)
+definitions.add_command(migrate_command)
+definitions.add_command(replay_command)
 
 
 @definitions.command("list", example="summit definitions list --json")
@@ -41,20 +49,6 @@ def list_definitions(runtime: "Runtime") -> None:
     show(document, table(("kind", "edition", "digest"), rows))
 
 
-@definitions.command(example="summit definitions lint my-fund.yaml")
-@click.argument("files", type=_FILES, nargs=-1, required=True)
-def lint(files: tuple[Path, ...]) -> None:
-    """Say everything that is wrong with definition files, with the line; publishes nothing."""
-    document = []
-    for file in files:
-        _, findings = _read(file)
-        document.append({"file": str(file), "ok": not findings, "findings": findings})
-    lines = [line for each in document for line in _told(each)]
-    show(document, lines)
-    if any(not each["ok"] for each in document):
-        leave(REFUSED)
-
-
 @definitions.command(example="summit definitions publish my-fund.yaml --as secretariat.desk")
 @click.argument("file", type=_FILES)
 @acting
@@ -62,54 +56,18 @@ def publish(runtime: "Runtime", caller: "Caller", file: Path) -> None:
     """Publish a file as its kind's newest edition; proposals stay with the edition they have."""
     from workflow.services.definitions import publish as do_publish  # noqa: PLC0415 - not for --help
 
-    made, findings = _read(file)
-    if made is None:
-        text = {"file": str(file), "ok": False, "findings": findings}
-        show(text, _told(text))
+    judged = lint.judge_file(file, lint.known_here())
+    made = judged.definition
+    if made is None or not judged.is_publishable:
+        show(judged.document, lint.told(judged))
         leave(REFUSED)
     (done,) = granted(do_publish(runtime, caller, [made]))
+    unmet = lint.written(lint.against_people(made, lint.asked_of(None, None)))
+    advised = replace(judged, findings=(*judged.findings, *unmet))
     said = "is now" if done.is_new else "was already"
     document = {
-        "kind": done.kind,
-        "edition": done.number,
-        "digest": done.digest,
-        "new": done.is_new,
-    }
-    show(document, f"{done.kind} {said} edition {done.number}, {done.digest}.")
-
-
-def _read(file: Path) -> "tuple[Definition | None, list[dict[str, Any]]]":
-    from config.definitions import (  # noqa: PLC0415 - nothing loads for --help
-        DefinitionFileError,
-        load_file,
-        locate,
-    )
-    from workflow.domain.definition import Definition, DefinitionError  # noqa: PLC0415 - as above
-
-    try:
-        return Definition.from_mapping(load_file(file)), []
-    except DefinitionFileError as error:
-        problem = f"{error.problem}. {error.suggestion}".strip()
-        return None, [{"line": error.line, "place": None, "problem": problem}]
-    except DefinitionError as error:
-        return None, [
-            {
-                "line": locate(file, each.place),
-                "place": each.place,
-                "code": each.code.value,
-                "problem": each.problem,
-                "suggestion": each.suggestion,
-            }
-            for each in error.findings
-        ]
-
-
-def _told(document: dict[str, Any]) -> list[str]:
-    if document["ok"]:
-        return [f"{document['file']}: nothing is wrong with it."]
-    return [
-        f"{document['file']}, line {each['line'] or '?'}: "
-        + (f"{each['place']}: " if each["place"] else "")
-        + each["problem"]
-        for each in document["findings"]
-    ]
+        "kind": done.kind, "edition": done.number, "digest": done.digest, "new": done.is_new,
+        "findings": list(advised.findings),
+    }  # fmt: skip
+    lines = lint.told(advised) if advised.findings else ()
+    show(document, [*lines, f"{done.kind} {said} edition {done.number}, {done.digest}."])

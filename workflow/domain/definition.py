@@ -89,6 +89,8 @@ class Definition:
     """JSON of the resolved mapping in the order it was written: what is stored."""
     longest_chain: int = 1
     """How many delegations may lie between a mandate's holder and who signs; 0 allows none."""
+    ends: frozenset[str] = frozenset()
+    """States of this kind's own in which a proposal may stay for good."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Definition":

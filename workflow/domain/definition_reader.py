@@ -42,6 +42,7 @@ T = TypeVar("T")
 
 _TOP_KEYS = {
     "language", "kind", "labels", "meaning", "material", "fields", "states", "steps", "delegation",
+    "ends",
 }  # fmt: skip
 _STEP_KEYS = {
     "from", "to", "labels", "meaning", "fires", "by", "reason", "side", "then", "bars",
@@ -100,6 +101,7 @@ class _Reader(RuleReader):
             meaning=self.label_table(top.get("meaning") or {}, "meaning"),
             document=write_document(raw),
             longest_chain=self.chain(top.get("delegation"), "delegation"),
+            ends=frozenset(self.words(top.get("ends") or [], "ends", states)),
         )
 
     def step(self, name: str, raw: Any) -> StepRule:  # noqa: ANN401 - untrusted input

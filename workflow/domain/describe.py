@@ -27,7 +27,7 @@ Counted = Mapping[str, Param]
 
 def describe(step: StepRule) -> Node:
     """Describe what a step asks for of any proposal: the tree of its rule, without counts."""
-    return _describe(step.needs)
+    return describe_part(step.needs)
 
 
 def describe_delay(step: StepRule, *, satisfied: bool, on: str = "") -> Node | None:
@@ -106,10 +106,11 @@ def _fact(leaf: Leaf) -> tuple[Word, dict[str, Param]]:
             raise AssertionError(leaf)
 
 
-def _describe(part: Part) -> Node:
+def describe_part(part: Part) -> Node:
+    """Describe a part of a rule, without counts."""
     if not isinstance(part, Group):
         return leaf_node(part, _asked(part), satisfied=True)
-    parts = tuple(_describe(each) for each in part.parts)
+    parts = tuple(describe_part(each) for each in part.parts)
     node = replace(group_node(part, satisfied=True), parts=parts)
     if part.stage is None:
         return node
