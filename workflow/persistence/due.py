@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from workflow.persistence.proposal_tables import Deadline, Proposal
+from workflow.persistence.imports import UNFINISHED
+from workflow.persistence.proposal_tables import Deadline, InstallationFact, Proposal
 from workflow.persistence.unit_of_work import Tx
 
 _CHILD = aliased(Proposal)
@@ -66,6 +67,8 @@ def _is_wanted(wanted: Wanted) -> ColumnElement[bool]:
         Deadline.handled_at.is_(None),
         Deadline.due_at <= wanted.until,
         has_family if wanted.in_families else ~has_family,
+        # Half a history is no base for what follows from it: the import does that at its end.
+        ~and_(Proposal.imported, exists().where(InstallationFact.name.startswith(UNFINISHED))),
     ]
     if wanted.without:
         conditions.append(Proposal.id.not_in(wanted.without))

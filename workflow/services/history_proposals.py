@@ -100,14 +100,15 @@ class ProposalsOfThePast:
         reasons = self._revising.put(work, order, self.mandate, occurred_at=act.at, facts=facts)
         return self.note_irregular(work, act, facts, reasons) if reasons else ()
 
-    def step(self, work: Work, act: Act, facts: dict[str, Any]) -> tuple[Refusal, ...]:
+    def step(
+        self, work: Work, act: Act, facts: dict[str, Any], odd: tuple[Refusal, ...]
+    ) -> tuple[Refusal, ...]:
         """Take a step in the past; an irregular one leads to its `to`, if that is a state."""
         name, to = act.text("step"), act.text("to")
         rule = work.definition.steps.get(name)
         if rule is not None and to in ("", rule.to) and self._has_fired(work, rule):
-            self._note_repeated(work, act, facts)
-            return ()
-        reasons = self._against_step(work, rule, act)
+            return self._note_repeated(work, act, facts, odd)
+        reasons = (*odd, *self._against_step(work, rule, act))
         if not reasons and rule is not None:
             self._take(work, rule, act, facts)
             return ()
@@ -148,13 +149,18 @@ class ProposalsOfThePast:
         unanswered = work.taken[self._answered.get(reference, 0) :]
         return bool(unanswered) and unanswered[-1] == rule.name
 
-    def _note_repeated(self, work: Work, act: Act, facts: dict[str, Any]) -> None:
+    def _note_repeated(
+        self, work: Work, act: Act, facts: dict[str, Any], odd: tuple[Refusal, ...]
+    ) -> tuple[Refusal, ...]:
+        if odd:
+            return self.note_irregular(work, act, facts, odd)
         self._answered[work.row.reference] = len(work.taken)
         self._fired.pop(work.row.reference, None)
         self.change.record(
             work, imports.IMPORTED, self.mandate, step=act.text("step"), occurred_at=act.at,
             facts={"act": act.kind} | facts,
         )  # fmt: skip
+        return ()
 
     def _taker(self, work: Work, rule: StepRule | None, act: Act) -> Taker | None:
         """Give who took the step, where the source names them: then their mandate is asked for."""

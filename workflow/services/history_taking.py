@@ -136,17 +136,20 @@ class Taking:
         work = self.proposals.find(act)
         if isinstance(work, Refusal):
             return _told(act, (work,), REFUSED)
-        if odd:
+        if act.at > self.tx.at:
             return self._judged(act, self.proposals.note_irregular(work, act, facts, odd))
-        self.change.settle_until(work, act.at)
-        return self._judged(act, self._judge(work, act, facts))
+        # What is told too late is judged as the proposal stands by then: time does not go back.
+        self.change.settle_until(work, self.last or act.at)
+        return self._judged(act, self._judge(work, act, facts, odd))
 
-    def _judge(self, work: Work, act: Act, facts: dict[str, Any]) -> tuple[Refusal, ...]:
-        if act.kind == "revise":
-            return self.proposals.revise(work, act, facts)
+    def _judge(
+        self, work: Work, act: Act, facts: dict[str, Any], odd: tuple[Refusal, ...]
+    ) -> tuple[Refusal, ...]:
         if act.kind == "step":
-            return self.proposals.step(work, act, facts)
-        reasons = self.signoffs.sign(work, act, facts)
+            return self.proposals.step(work, act, facts, odd)
+        if act.kind == "revise" and not odd:
+            return self.proposals.revise(work, act, facts)
+        reasons = odd or self.signoffs.sign(work, act, facts)
         return self.proposals.note_irregular(work, act, facts, reasons) if reasons else ()
 
     def _judged(self, act: Act, reasons: tuple[Refusal, ...]) -> Told:
