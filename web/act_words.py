@@ -34,6 +34,45 @@ def source(via: str) -> str:
     return known.get(via, via)
 
 
+def decision_meaning(code: str) -> str:
+    """Say in one line what a decision does."""
+    return {
+        "approve": _("Your party approves this revision. It counts."),
+        "reserve": _(
+            "Your party approves. It counts, and the reservation you write stays on record."
+        ),
+        "ad-referendum": _(
+            "Your party approves subject to confirmation. It counts once a holder of this seat"
+            " confirms."
+        ),
+        "confirm": _(
+            "What waits for confirmation at this seat is confirmed, and counts from now on."
+        ),
+        "abstain": _(
+            "Your party has answered, for neither side. It counts only where the rule says so."
+        ),
+        "object": _("Your party objects, for the reason you write."),
+        "withdraw": _("Your sign-off no longer counts. It stays on record as withdrawn."),
+        "lift": _("Your objection no longer stops the step. It stays on record as lifted."),
+    }.get(code, "")
+
+
+def decided(code: str) -> str:
+    """Say what has been done, once a decision is made."""
+    return {
+        "approve": _("You have signed revision %(revision)s."),
+        "reserve": _("You have signed revision %(revision)s. Your reservation is on record."),
+        "ad-referendum": _(
+            "You have approved revision %(revision)s ad referendum. It counts once it is confirmed."
+        ),
+        "confirm": _("You have confirmed the decision on revision %(revision)s."),
+        "abstain": _("Your abstention on revision %(revision)s is on record."),
+        "object": _("Your objection to revision %(revision)s is on record."),
+        "withdraw": _("Your sign-off on revision %(revision)s is withdrawn."),
+        "lift": _("Your objection to revision %(revision)s is lifted."),
+    }[code]
+
+
 def amount_meaning(code: str) -> str:
     """Name what an amount means."""
     known = {

@@ -1,5 +1,6 @@
 """What the proposal's page shows beside its facts: the step in question and what one may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,21 +12,29 @@ from workflow.persistence import proposals, signoffs
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.unit_of_work import Tx
 from workflow.queries.explain import explain_step
-from workflow.queries.proposal import Place as Seat
 from workflow.queries.proposal import ProposalPage, StepView
+from workflow.queries.steps import Choice
 
 _MAIN = ("proposed", "agreed", "implemented")
+_MAIN_DECISIONS = (Decision.CONFIRM, Decision.APPROVE)
+"""What a seat is waited for, what can be confirmed before what can be approved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place where the person can sign now."""
+    """A place where the person can decide now."""
 
     step: str
     party: str
     role: str
     moves: bool
     """This sign-off would complete a step that is then taken by itself."""
+    decision: str
+    """What the rules wait for here: `approve` or `confirm`; '' if the person may do neither."""
+    others: tuple[str, ...]
+    """What else the person may decide here."""
+    holder: str
+    """The login of whose mandate it is, where it came by delegation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +64,12 @@ class ProposalScreen:
         """Gather what the page needs of the rules and of its reader."""
         parties = {code for code, capacities in page.parties if set(capacities) != {"observer"}}
         parties.add(JOINT_SECRETARIAT)
+        own = _own(tx, viewer, page)
         return cls(
             main=next((step for step in page.steps if not step.side), None),
             others=tuple(step for step in page.steps if step.side),
-            places=_places(tx, viewer, page),
-            own=_own(tx, viewer, page),
+            places=_places(tx, viewer, page, own),
+            own=own,
             stages=_stages(page),
             reached_on=_reached_on(page),
             supplies_for=_parties(viewer, parties),
@@ -87,18 +97,35 @@ def editable_names(page: ProposalPage) -> tuple[str, ...]:
     return tuple(name for name in names if name not in fixed)
 
 
-def _places(tx: Tx, viewer: Viewer, page: ProposalPage) -> tuple[Place, ...]:
-    return tuple(
-        Place(step.name, seat.party, seat.role, _moves(tx, viewer, page, step, seat))
-        for step in page.steps
-        for seat in step.signable
-    )
+def _places(
+    tx: Tx, viewer: Viewer, page: ProposalPage, own: Sequence[LiveSignOff]
+) -> tuple[Place, ...]:
+    """Give the places where one may decide, those that are waited for first."""
+    signed = {(each.step, each.party, each.role) for each in own}
+    places = []
+    for step in page.steps:
+        for each in step.choices:
+            main = next((one for one in _MAIN_DECISIONS if one in each.decisions), None)
+            ended = (step.name, each.party, each.role) in signed
+            others = (
+                one.value
+                for one in each.decisions
+                if one is not main and (one.is_kept or not ended)
+            )
+            moves = main is not None and _moves(tx, viewer, page, step, each)
+            places.append(
+                Place(
+                    step.name, each.party, each.role, moves, main.value if main else "",
+                    tuple(others), each.holder,
+                )
+            )  # fmt: skip
+    return tuple(sorted(places, key=lambda place: not place.decision))
 
 
-def _moves(tx: Tx, viewer: Viewer, page: ProposalPage, step: StepView, seat: Seat) -> bool:
-    if not step.fires_by_itself:
+def _moves(tx: Tx, viewer: Viewer, page: ProposalPage, step: StepView, seat: Choice) -> bool:
+    if not step.fires_by_itself or Decision.APPROVE not in seat.decisions:
         return False
-    told = explain_step(tx, viewer, page.reference, step.name, [seat])
+    told = explain_step(tx, viewer, page.reference, step.name, [(seat.party, seat.role)])
     return told is not None and told.granted
 
 
@@ -106,11 +133,6 @@ def _own(tx: Tx, viewer: Viewer, page: ProposalPage) -> tuple[LiveSignOff, ...]:
     row = proposals.find(tx, viewer, page.reference)
     live = signoffs.live(tx, [row.id]).get(row.id, []) if row else []
     return tuple(each for each in live if each.person_id == viewer.person_id)
-
-
-def undoing(own: LiveSignOff) -> Decision:
-    """Say how a sign-off of one's own is taken back."""
-    return Decision.LIFT if own.decision is Decision.OBJECT else Decision.WITHDRAW
 
 
 def _stages(page: ProposalPage) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ def _add_filters(app: Flask) -> None:
         short_money=lambda each: money.short_amount(each.minor, each.currency),
         number=money.number,
         day=clock_faces.day,
+        long_day=lambda each: clock_faces.day(each, "long"),
         day_of=clock_faces.day_in_tashkent,
         clocks=clock_faces.both_clocks,
         clock_lines=clock_faces.clock_lines,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from web import words
+from web.act_words import decided
 from web.current import caller, reading, runtime
 from web.differences import differences
 from web.forms.decision import TAKE, DecisionForm
@@ -17,15 +18,13 @@ from web.proposal_screen import ProposalScreen
 from web.statuses import STALE, status_of
 from workflow.domain.commands import Decision, Sign, StepLine, TakeStep
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
-from workflow.queries.proposal import proposal_page
+from workflow.queries.proposal import Place, StepView, proposal_page
 from workflow.services.sign import sign
 from workflow.services.step import take_step
 
 screen = Blueprint("decide", __name__)
 
 Answer = Response | tuple[str, int]
-
-_PAGES = {"object", "withdraw", "lift", TAKE}
 
 
 @screen.get("/proposals/<reference>/steps/<step>")
@@ -89,13 +88,7 @@ def _what_happened(form: DecisionForm, outcome: Outcome) -> str:
     state = words.state(outcome.state or "")
     if form.decision.data == TAKE or outcome.taken:
         return _("Done. The proposal is now “%(state)s”.") % {"state": state}
-    done = {
-        "approve": _("You have signed revision %(revision)s."),
-        "object": _("Your objection to revision %(revision)s is on record."),
-        "withdraw": _("Your sign-off on revision %(revision)s is withdrawn."),
-        "lift": _("Your objection to revision %(revision)s is lifted."),
-    }[form.decision.data]
-    return done % {"revision": outcome.revision}
+    return decided(form.decision.data) % {"revision": outcome.revision}
 
 
 def _page(
@@ -125,12 +118,19 @@ def _page(
         rule=rule,
         form=form,
         reasons=reasons,
-        asked=asked if asked in _PAGES else "approve",
+        asked=asked,
         places=_ordered([place for place in shown.places if place.step == step], party, role),
-        objectable=_ordered(view.objectable if view else (), party, role),
+        place=_place(view, asked, party, role),
         own=[each for each in shown.own if each.step == step],
     )
     return body, status
+
+
+def _place(view: StepView | None, asked: str, party: str, role: str) -> Place | None:
+    """Find where the person may decide as asked, beside approving; the place asked for first."""
+    if view is None or asked in (Decision.APPROVE.value, TAKE) or asked not in set(Decision):
+        return None
+    return next(iter(_ordered(view.places(Decision(asked)), party, role)), None)
 
 
 def _ordered(places: Iterable[Any], party: str, role: str) -> list[Any]:
