@@ -14,6 +14,8 @@ from workflow.domain.identity import OPERATOR, Via
 from workflow.domain.verdicts import Code, Outcome
 from workflow.persistence.proposal_tables import Deadline, Proposal
 from workflow.queries.history import Event, history
+from workflow.queries.proposal import proposal_page
+from workflow.queries.shapes import page_json
 from workflow.services.check import find_faults
 from workflow.services.due import DueReport, do_due_work
 from workflow.services.sign import sign
@@ -249,3 +251,22 @@ def test_a_check_names_a_deadline_that_is_not_what_the_rules_say(
     faults = list(find_faults(runtime))
     assert faults
     assert all(fault.startswith(f"{fund}: ") for fault in faults)
+
+
+def test_a_page_names_the_days_ahead(runtime: Runtime) -> None:
+    needs = {"signoffs": {"each": ["lead"], "role": "line_ministry"}}
+    on = {"date": {"on": "2026-03-01", "place": TASHKENT}}
+    make.definition(runtime, agree=delayed(10, needs), implement={"needs": on}, shelve={
+        "from": "proposed", "to": "implemented", "side": True, "fires": "by-itself", **silence(5),
+    })  # fmt: skip
+    fund = make.proposal(runtime)
+    make.approve(runtime, fund, make.delegate(runtime))
+    expected = [
+        ("shelve", "silence", "2026-01-10", TOKYO), ("agree", "effect", "2026-01-15", TOKYO),
+    ]  # fmt: skip
+    with runtime.uow.read() as tx:
+        page = proposal_page(tx, OPERATOR, fund)
+    assert page is not None
+    shown = page_json(page, str)["deadlines"]
+    told = [(each["step"], each["what"], each["due_on"], each["place"]) for each in shown]
+    assert told == expected

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from workflow.queries.proposal import ProposalPage
 
 
+_COMING = {
+    "silence": "the last day to object to",
+    "date": "the day that is awaited for",
+    "effect": "the day of effect of",
+}
+"""What each sort of deadline is, on a terminal."""
+
+
 @click.group(cls=Group, example="summit proposals list --state agreed")
 def proposals() -> None:
     """List, show, import, propose and revise proposals."""
@@ -108,6 +116,8 @@ def _told(page: "ProposalPage") -> "Iterator[str]":
         yield f"{signoff.step}: {signoff.decision} by {who}{ended}"
     for step in page.steps:
         yield f"Step {step.name} to {step.to}: {'may be taken' if step.granted else 'not yet'}"
+    for ahead in page.deadlines:
+        yield f"{ahead.due_on} ({ahead.place}): {_COMING[ahead.what]} {ahead.step}"
     for event in page.history:
         said = " ".join(filter(None, (event.step, event.decision, event.to_state)))
         day = event.occurred_on or event.at.date()

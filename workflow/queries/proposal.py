@@ -17,6 +17,7 @@ from workflow.persistence.unit_of_work import Tx
 from workflow.persistence.waiting import seats_of
 from workflow.queries.amounts import headlines_of
 from workflow.queries.cards import Card, make_card
+from workflow.queries.deadlines import DeadlineView, deadlines_of
 from workflow.queries.dossier import Dossier, names_of, open_dossier
 from workflow.queries.history import Event, read_history
 from workflow.queries.matrix import Matrix, Void, build_matrix, in_order, yours_in
@@ -65,6 +66,8 @@ class ProposalPage(Card):
     signoffs: tuple[SignOffView, ...]
     """Live and ended ones, oldest first."""
     steps: tuple[StepView, ...]
+    deadlines: tuple[DeadlineView, ...]
+    """What comes next by itself, soonest first."""
     matrices: tuple[Matrix, ...]
     """One for each main step that is open."""
     history: tuple[Event, ...]
@@ -102,6 +105,7 @@ def proposal_page(tx: Tx, viewer: Viewer, reference: str) -> ProposalPage | None
         revisions=revisions_of(tx, row.id),
         signoffs=signoffs,
         steps=steps,
+        deadlines=deadlines_of(dossier.at),
         matrices=_matrices(dossier, steps, signoffs, holders),
     )
 

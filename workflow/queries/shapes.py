@@ -14,6 +14,7 @@ from workflow.domain.verdicts import Refusal
 from workflow.queries.cards import Card
 from workflow.queries.cured import Cured
 from workflow.queries.cures import Reason
+from workflow.queries.deadlines import DeadlineView
 from workflow.queries.explain import Explanation
 from workflow.queries.history import Event
 from workflow.queries.inbox import InboxItem
@@ -54,6 +55,7 @@ def page_json(page: ProposalPage, say: SayReason) -> Json:
         "evidence": [_evidence(each) for each in page.evidence],
         "signoffs": [_signoff(each) for each in page.signoffs],
         "steps": [_step(each, say) for each in page.steps],
+        "deadlines": [_deadline(each) for each in page.deadlines],
         "history": [event_json(each) for each in page.history],
     }
 
@@ -136,6 +138,17 @@ def _step(step: StepView, say: SayReason) -> Json:
         "side": step.side,
         "granted": step.granted,
         "reasons": [_reason(each, say) for each in step.reasons],
+    }
+
+
+def _deadline(deadline: DeadlineView) -> Json:
+    return {
+        "step": deadline.step,
+        "to": deadline.to,
+        "what": deadline.what,
+        "due_on": _day(deadline.due_on),
+        "due_at": _instant(deadline.due_at),
+        "place": deadline.place,
     }
 
 

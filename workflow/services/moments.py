@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from workflow.domain.deadlines import DELAY, LOOK, Due, local_day
-from workflow.domain.definition import Definition
-from workflow.domain.requirement import DateReached, Silence, leaves
+from workflow.domain.deadlines import DELAY, Due, local_day
+from workflow.domain.places import place_of
 from workflow.persistence.deadlines import Place
 from workflow.persistence.situations import Situation
 
@@ -44,24 +43,12 @@ class Moment(NamedTuple):
         return {"event_on": local_day(self.due.since, self.where).isoformat()}
 
 
-def place_of(definition: Definition, place: Place) -> str | None:
-    """Give the place whose local date a deadline is; None for a look, or where no rule has one."""
-    name, number = place
-    step = definition.steps.get(name)
-    if step is None or number == LOOK:
-        return None
-    if number == DELAY:
-        return step.delay.place if step.delay else None
-    leaf = dict(enumerate(leaves(step.needs))).get(number)
-    return leaf.place if isinstance(leaf, Silence | DateReached) else None
-
-
 def moment_of(at: Situation, place: Place) -> Moment | None:
     """Give the moment of a deadline that the proposal keeps."""
     kept = at.deadlines.get(place)
     if kept is None:
         return None
-    return Moment(kept.due, place_of(at.definition, place), is_effect=place[1] == DELAY)
+    return Moment(kept.due, place_of(at.definition, *place), is_effect=place[1] == DELAY)
 
 
 def looked_at_last(at: Situation, otherwise: datetime) -> datetime:
