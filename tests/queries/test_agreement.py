@@ -22,7 +22,7 @@ ROLES = (
 STATES = ("UZ", "JP", "KZ", "KG", "TJ")
 TAKING_PART = (
     ("UZ", "lead"), ("JP", "lead"), ("KZ", "member"), ("KG", "member"), ("TJ", "member"),
-    ("JICA", "contributor"), ("NEXI", "observer"),
+    ("JICA", "contributor"), ("JBIC", "contributor"), ("NEXI", "observer"),
 )  # fmt: skip
 
 
@@ -38,10 +38,16 @@ def fund_and_officials(runtime: Runtime) -> tuple[str, list[Caller]]:
         fields={"amount": Money(5_000, "USD")},
     )
     officials = [make.delegate(runtime, party=code, role=role) for code in STATES for role in ROLES]
-    agency = make.delegate(runtime, party="JICA", role="implementing_agency")
+    agencies = [
+        make.delegate(runtime, party=code, role="implementing_agency") for code in ("JICA", "JBIC")
+    ]
     make.evidence(runtime, fund, officials[0], "UZ", "founding_memorandum")
-    make.verified(runtime, fund, make.delegate(runtime, party="JP", role="verifier"))
-    return fund, [*officials, agency, make.secretary(runtime)]
+    for code, agency in zip(("JICA", "JBIC"), agencies, strict=True):
+        make.evidence(runtime, fund, agency, code, "pledge_letter")
+    verifier = make.delegate(runtime, party="JP", role="verifier")
+    for number in (1, 2, 3):
+        make.verified(runtime, fund, verifier, number)
+    return fund, [*officials, *agencies, make.secretary(runtime)]
 
 
 def offered(runtime: Runtime, who: Caller) -> Sequence[InboxItem]:
