@@ -1,4 +1,4 @@
-"""Reads what an act on paper is judged by: who held what then, and since when there is a text."""
+"""Reads what an act on paper is judged by, who held what then and since when, and its document."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from workflow.domain.identity import Mandate
 from workflow.persistence import people_tables as t
 from workflow.persistence.delegations import delegated_to
-from workflow.persistence.proposal_tables import Revision, Transition
+from workflow.persistence.proposal_tables import Revision, SignOff, Transition
 from workflow.persistence.proposals import ProposalRow
 from workflow.persistence.unit_of_work import Tx
 
@@ -43,3 +43,15 @@ def open_since(tx: Tx, row: ProposalRow) -> datetime:
     entered = select(func.max(Transition.at)).where(Transition.proposal_id == row.id)
     known = (tx.connection.scalar(made), tx.connection.scalar(entered))
     return max(each for each in known if each is not None)
+
+
+def document_of(tx: Tx, proposal_id: int, number: int) -> str | None:
+    """Give the digest of the document of a proposal's sign-off, counted from its first."""
+    statement = (
+        select(SignOff.document_sha256)
+        .where(SignOff.proposal_id == proposal_id)
+        .order_by(SignOff.id)
+        .offset(number - 1)
+        .limit(1)
+    )
+    return tx.connection.scalar(statement)

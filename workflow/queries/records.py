@@ -93,6 +93,11 @@ class SignOffView:
         return self.ended_because in ("new-revision", "returned")
 
     @property
+    def is_on_paper(self) -> bool:
+        """Say whether it shows an act on paper; once confirmed, the row that counts does."""
+        return self.recorded_by is not None and self.ended_because != "confirmed"
+
+    @property
     def awaits_confirmation(self) -> bool:
         """Say whether it is a paper act that nobody of the party has confirmed."""
         return self.recorded_by is not None and self.confirmed_by is None
