@@ -33,7 +33,8 @@ def replay_command(runtime: "Runtime", file: Path) -> None:
     found = list(replay(runtime, made))
     document = {"kind": made.kind, "digest": made.digest, "differences": [_line(e) for e in found]}
     lines = [_told(each) for each in found]
-    show(document, [*lines, f"{len(found)} decisions would have differed."])
+    number = "1 decision" if len(found) == 1 else f"{len(found)} decisions"
+    show(document, [*lines, f"{number} would have differed."])
 
 
 def _line(each: "Difference") -> dict[str, Any]:
