@@ -1,5 +1,7 @@
 """What people did, as the log's kinds of entries and a history say it."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 
@@ -12,6 +14,7 @@ def ended(because: str) -> str:
     """Say why a sign-off is no longer live."""
     known = {
         "replaced": _("replaced by a later decision"),
+        "confirmed": _("confirmed"),
         "withdrawn": _("withdrawn by whoever made it"),
         "lifted": _("objection lifted"),
         "spent": _("counted, and the step was taken"),
@@ -32,6 +35,26 @@ def source(via: str) -> str:
         "setup": _("at set-up"),
     }
     return known.get(via, via)
+
+
+def irregular(codes: Iterable[str]) -> str:
+    """Say what was wrong with an act that a source tells of, as far as there are words for it."""
+    known = {
+        "step_unknown": _("there is no such step"),
+        "step_not_open": _("the step was not open"),
+        "out_of_order": _("out of order"),
+        "no_mandate": _("no mandate at that time"),
+        "seat_unknown": _("nobody was asked there"),
+        "stage_not_open": _("before its stage"),
+        "seat_already_signed": _("already signed"),
+        "not_editable": _("the text could no longer be changed"),
+        "nothing_changed": _("nothing changed"),
+        "signoffs_missing": _("sign-offs were missing"),
+        "signoff_missing": _("sign-offs were missing"),
+        "evidence_missing": _("evidence was missing"),
+        "field_missing": _("a field was empty"),
+    }
+    return ", ".join(dict.fromkeys(known.get(code, code) for code in codes))
 
 
 def decision_meaning(code: str) -> str:
@@ -107,5 +130,6 @@ def _acts() -> dict[str, str]:
         "publish": _("Rules published"),
         "export": _("Log exported"),
         "import": _("History imported"),
+        "irregular": _("Irregular act of a source"),
         "summit": _("Summit entered"),
     }

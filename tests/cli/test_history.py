@@ -147,7 +147,7 @@ def test_the_same_file_again_records_nothing_twice(runtime: Runtime, importing: 
 
 def test_acts_out_of_order_are_irregular(importing: Any) -> None:  # noqa: ANN401 - as above
     _, _, rows = importing(*PEOPLE, BY_SE, BY_NO)
-    assert rows[5:] == [("recorded", ""), ("irregular", "row_malformed")]
+    assert rows[5:] == [("recorded", ""), ("irregular", "out_of_order")]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ class Code(StrEnum):
     COLUMN_MISSING = "column_missing"
     COLUMN_UNKNOWN = "column_unknown"
     ROW_MALFORMED = "row_malformed"
+    OUT_OF_ORDER = "out_of_order"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ class Event:
     revision: int | None
     facts: Mapping[str, Any]
 
+    @property
+    def irregular(self) -> tuple[str, ...]:
+        """Give what was wrong with an act that a source tells of, in codes."""
+        return tuple(self.facts.get("reasons", ())) if self.facts.get("irregular") else ()
+
 
 def history(
     tx: Tx, viewer: Viewer, reference: str, after: str | None = None, limit: int = EVENTS

@@ -110,7 +110,18 @@ class Taking:
         odd = self._out_of_time(act)
         if act.kind in ("sign", "step", "revise"):
             return self._on_proposal(act, facts, odd)
+        if act.kind == "propose" and not self.strict and act.at <= self.tx.at:
+            return self._propose(act, facts, odd)
         reasons = odd or self._begin(act, facts)
+        return self._begun(act, facts, reasons)
+
+    def _propose(self, act: Act, facts: dict[str, Any], odd: tuple[Refusal, ...]) -> Told:
+        """Put a proposal on record even where it is told too late: others speak of it."""
+        told = facts | irregular(odd) if odd else facts
+        reasons = self.proposals.propose(act, told)
+        return self._begun(act, facts, (*odd, *reasons)) if reasons else self._judged(act, odd)
+
+    def _begun(self, act: Act, facts: dict[str, Any], reasons: tuple[Refusal, ...]) -> Told:
         if reasons and not self.strict:
             self.people.note_irregular(act, facts | irregular(reasons))
         return self._judged(act, reasons)
@@ -120,8 +131,7 @@ class Taking:
         if act.at > self.tx.at:
             return (refuse(Code.DATE_IN_FUTURE, field="at"),)
         if self.last is not None and act.at < self.last:
-            problem = "it happened before the act in the line above"
-            return (refuse(Code.ROW_MALFORMED, line=act.line, problem=problem),)
+            return (refuse(Code.OUT_OF_ORDER, line=act.line),)
         self.last = act.at
         return ()
 
