@@ -1,5 +1,6 @@
 """`summit definitions show`: the rules of a kind, written for people or for other programs."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -28,9 +29,9 @@ _LANGUAGES = ("en", "ja", "uz", "ru")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("yaml", *_DRAWN)),
+    type=click.Choice(("yaml", "text", *_DRAWN)),
     default="yaml",
-    help="As published, or drawn.",
+    help="As published, in plain English, or drawn.",
 )
 @click.option("--state", metavar="STATE", help="The state to highlight in a drawing.")
 @click.option("--lang", type=click.Choice(_LANGUAGES), default="en", help="A drawing's language.")
@@ -39,13 +40,13 @@ _LANGUAGES = ("en", "ja", "uz", "ru")
 def show_definition(
     runtime: "Runtime", kind: str, form: str, state: str | None, lang: str, edition: int | None
 ) -> None:
-    """Show an edition of a kind: as published, with all it extends written out, or drawn."""
+    """Show an edition of a kind: as published, with all it extends written out, told, or drawn."""
     from workflow.queries.editions import find_edition  # noqa: PLC0415 - nothing loads for --help
 
     with runtime.uow.read() as tx:
         found = granted(find_edition(tx, kind, edition))
-    if form == "yaml":
-        _show_rules(found)
+    if form in ("yaml", "text"):
+        (_show_rules if form == "yaml" else partial(_show_words, runtime))(found)
         return
     if state is not None and state not in found.definition.states:
         known = ", ".join(found.definition.states)
@@ -65,6 +66,17 @@ def _show_rules(found: "Edition") -> None:
     document = {"kind": made.kind, "edition": found.number, "digest": made.digest}
     lines = [f"# edition {found.number}, {made.digest}", write_yaml(rules).rstrip()]
     show({**document, "definition": rules}, lines)
+
+
+def _show_words(runtime: "Runtime", found: "Edition") -> None:
+    from workflow.cli.tree import voice_of  # noqa: PLC0415 - nothing loads for --help
+    from workflow.readings import read_step  # noqa: PLC0415 - as above
+
+    made = found.definition
+    voice = voice_of(runtime, made)
+    said = {name: read_step(step, made, voice) for name, step in made.steps.items()}
+    document = {"kind": made.kind, "edition": found.number, "digest": made.digest, "steps": said}
+    show(document, "\n\n".join(said.values()))
 
 
 def _writer(form: str) -> "Write":

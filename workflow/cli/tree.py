@@ -40,12 +40,17 @@ class Names:
         if kind == "place":
             return code.rpartition("/")[2].replace("_", " ")
         if kind in _GROUPS:
-            label = self.vocabulary.label(_GROUPS[kind], code, "en")
-            return label[:1].lower() + label[1:] if kind == "capacity" else label
+            return self._label(kind, code)
         labels = self._labels(kind, code)
         if labels is None:
             return code
         return choose(labels, "en") if kind == "party" else f"“{choose(labels, 'en')}”"
+
+    def _label(self, kind: str, code: str) -> str:
+        label = self.vocabulary.label(_GROUPS[kind], code, "en")
+        if kind == "capacity":
+            return label[:1].lower() + label[1:]
+        return f"“{label}”" if kind == "stage" else label
 
     def _labels(self, kind: str, code: str) -> "Labels | None":
         match kind:

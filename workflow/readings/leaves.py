@@ -30,15 +30,18 @@ def _signoffs_sentence(named: Named) -> str | tuple[str, str]:
         return N_("The %(role)s of every %(capacities)s signs")
     if not named.get("share"):
         return NN_(
-            "At least %(need)s party that is %(capacities)s signs through its %(role)s",
-            "At least %(need)s parties that are %(capacities)s sign through their %(role)s",
+            "At least %(need)s party that takes part as %(capacities)s signs through its %(role)s",
+            "At least %(need)s parties that take part as %(capacities)s sign through their"
+            " %(role)s",
         )
     if named.get("more_than"):
         return N_(
-            "More than %(share)s of the parties that are %(capacities)s sign through their %(role)s"
+            "More than %(share)s of the parties that take part as %(capacities)s sign through"
+            " their %(role)s"
         )
     return N_(
-        "At least %(share)s of the parties that are %(capacities)s sign through their %(role)s"
+        "At least %(share)s of the parties that take part as %(capacities)s sign through"
+        " their %(role)s"
     )
 
 

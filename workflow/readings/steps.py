@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from workflow.domain.definition import Definition, StepRule
 from workflow.domain.describe import describe, describe_delay
-from workflow.domain.explanation import Node
+from workflow.domain.explanation import Node, Word
 from workflow.domain.leaf import Silence
 from workflow.domain.requirement import signing_leaves, time_leaves
 from workflow.readings.nodes import read_node
@@ -28,23 +28,28 @@ def read_step(step: StepRule, definition: Definition, voice: Voice) -> str:
         N_("%(step)s leads from %(states)s to %(to)s"),
         {"step": step.name, "states": sources, "to": step.to},
     )
-    needs = voice.translate(N_("It needs: %(parts)s")) % {"parts": _told(describe(step), voice)}
+    rule = describe(step)
+    # All of the parts, said by their numbers alone.
+    parts = _parts(rule, voice) if rule.code is Word.ALL else _told(rule, voice)
+    needs = voice.translate(N_("It needs: %(parts)s")) % {"parts": parts}
     beside = (voice.say(each) for each in clauses(step, definition))
     text = voice.join(N_("%(before)s. %(after)s"), (voice.say(way), needs, *beside))
     return voice.translate(N_("%(text)s.")) % {"text": text}
 
 
 def _told(node: Node, voice: Voice, number: str = "") -> str:
-    """Say a part and, numbered, what is in it: (1) ...; (2) ...: (2.1) ...; (2.2) ..."""
     said = voice.say(read_node(node))
     if not node.parts:
         return said
-    parts = [
-        f"({own}) {_told(part, voice, f'{own}.')}"
-        for own, part in ((f"{number}{at}", part) for at, part in enumerate(node.parts, 1))
-    ]
-    joined = voice.join(N_("%(before)s; %(after)s"), parts)
-    return voice.translate(N_("%(group)s: %(parts)s")) % {"group": said, "parts": joined}
+    named = {"group": said, "parts": _parts(node, voice, number)}
+    return voice.translate(N_("%(group)s: %(parts)s")) % named
+
+
+def _parts(node: Node, voice: Voice, number: str = "") -> str:
+    """Say a group's parts, numbered: (1) ...; (2) ...: (2.1) ...; (2.2) ..."""
+    numbered = ((f"{number}{at}", part) for at, part in enumerate(node.parts, 1))
+    told = (f"({own}) {_told(part, voice, f'{own}.')}" for own, part in numbered)
+    return voice.join(N_("%(before)s; %(after)s"), told)
 
 
 def _effect(step: StepRule) -> Iterator[Reading]:
@@ -71,7 +76,9 @@ def _objections(step: StepRule) -> Iterator[Reading]:
         if any(signing_leaves(step.needs)):
             yield Reading(N_("Objections are recorded and do not stop it"))
         return
-    sentence = N_("Objections stop it when at least %(block_at)s that are %(capacities)s object")
+    sentence = N_(
+        "Objections stop it when at least %(block_at)s that take part as %(capacities)s object"
+    )
     if step.block_at == 1:
         sentence = N_("An objection by any %(capacities)s stops it until it is lifted")
     capacities = ", ".join(sorted(step.objections_from))
