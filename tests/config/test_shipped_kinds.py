@@ -117,6 +117,14 @@ def test_the_guide_quotes_the_shipped_files() -> None:
         assert quote in (WORKFLOWS / name).read_text(encoding="utf-8"), quote
 
 
+def test_the_guides_table_of_signers_quotes_the_shipped_files() -> None:
+    guide = (ROOT / "docs" / "guides" / "definitions.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .+ \| `(.+)` \| `(\S+\.yaml)` \|$", guide, re.MULTILINE)
+    assert rows
+    for quote, name in rows:
+        assert quote in (WORKFLOWS / name).read_text(encoding="utf-8"), quote
+
+
 def test_the_guide_lists_every_shipped_kind() -> None:
     guide = (ROOT / "docs" / "guides" / "definitions.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| ([a-z-]+) \|", guide.split("## The shipped kinds")[1], re.MULTILINE)
