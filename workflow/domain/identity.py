@@ -75,6 +75,11 @@ class Mandate:
         """Give everybody through whom it came by delegation, its holder last."""
         return self.delegation.givers if self.delegation else ()
 
+    @property
+    def holder_pseudonym(self) -> str | None:
+        """Name in the log whose mandate it is, where it came by delegation."""
+        return self.delegation.holder_pseudonym if self.delegation else None
+
     def holds_at(self, at: datetime) -> bool:
         """Say whether the mandate is in force at an instant."""
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)

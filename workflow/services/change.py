@@ -286,8 +286,6 @@ def _actor(caller: Caller, mandate: Mandate | None) -> Actor:
         pseudonym=caller.pseudonym,
         party=mandate.party if mandate else None,
         role=mandate.role if mandate else None,
-        on_behalf_of=mandate.delegation.holder_pseudonym
-        if mandate and mandate.delegation
-        else None,
+        on_behalf_of=mandate.holder_pseudonym if mandate else None,
         token=caller.credential,
     )
