@@ -97,7 +97,8 @@ def _effect(work: Situation, step: StepRule, delay: Delay, kept: Kept | None) ->
     today = local_day(kept.due.since if kept else work.as_of, delay.place)
     days = _days(work, step, delay.place)
     case = work.case
-    event = held_since(step.needs, days, case.counts(step), case.shape, today)
+    # The day is that of the last needed sign-off: evidence that is filed later does not move it.
+    event = held_since(step.needs, days, case.counts(step), case.shape, date.min)
     return effect_of(delay.span, delay.place, today if event == date.min else event)
 
 
@@ -110,7 +111,8 @@ def _leaf_days(work: Situation, step: StepRule, number: int, place: str) -> list
     leaf = list(leaves(step.needs))[number]
     if isinstance(leaf, Silence | DateReached):
         kept = work.deadlines.get((step.name, number))
-        return [local_day(kept.due.due_at, place)] if kept else []
+        # A day that was over when it was named has come when it was named.
+        return [local_day(max(kept.due.due_at, kept.due.since), place)] if kept else []
     if not isinstance(leaf, SignOffs | NamedSignOff):
         return []
     first: dict[str, date] = {}
@@ -131,4 +133,7 @@ def _keep_date(
         return
     kept = work.deadlines.get(place)
     if kept is None or kept.due.due_on != day:
-        work.deadlines[place] = Kept(reached(day, leaf.place, work.as_of))
+        due = reached(day, leaf.place, work.as_of)
+        # The act that names a day settles what a past one brings: it is not due any more.
+        is_past = due.due_at <= work.as_of
+        work.deadlines[place] = Kept(due, work.as_of if is_past else None)
