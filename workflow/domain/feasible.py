@@ -14,7 +14,7 @@ from workflow.domain.leaf import EvidenceCount, NamedSignOff, SigningLeaf, SignO
 from workflow.domain.leaf import Seat as RuleSeat
 from workflow.domain.lint_places import PlacedRule
 from workflow.domain.matching import Demand, shortage
-from workflow.domain.requirement import Group, Part, placed
+from workflow.domain.requirement import Group, Part, placed, signing_leaves
 from workflow.domain.shape import Shape, read_shape, write_shape
 from workflow.domain.waits import TakingPart
 
@@ -57,8 +57,11 @@ class Cast:
 def unsatisfiable(rule: PlacedRule, cast: Cast, longest_chain: int) -> list[Finding]:
     """Find why nobody could satisfy a step's rule; nothing where somebody could."""
     judge = _Judge(rule, cast, longest_chain)
-    found = judge.part(rule.step.needs, 0)
-    return found or list(judge.crowding())
+    asking = [leaf for _, leaf in signing_leaves(rule.step.needs)]
+    if asking and not any(judge.offices(leaf) for leaf in asking):
+        problem = "none of these parties is asked to sign"
+        return [_found(Fault.ASKS_NOBODY, judge.place, problem)]
+    return judge.part(rule.step.needs, 0) or list(judge.crowding())
 
 
 class _Judge:

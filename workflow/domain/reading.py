@@ -26,6 +26,8 @@ class Reading:
         missing = [language for language in LANGUAGES if not labels.get(language)]
         if missing:
             self.fault(place, f"has no text in {', '.join(missing)}", code=Fault.MISSING_LABEL)
+        if any(text and not isinstance(text, str) for text in labels.values()):
+            self.fault(place, "must be words; put one such as 12 or true in quotes")
         for language in sorted(set(map(str, labels)) - set(LANGUAGES)):
             known = ", ".join(LANGUAGES)
             self.fault(

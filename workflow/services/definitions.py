@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.domain.definition import Definition
+from workflow.domain.definition import Definition, DefinitionError
 from workflow.domain.entry import Actor, Draft
 from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, Via
+from workflow.domain.lint import errors, lint
 from workflow.domain.requirement import role_covers
 from workflow.domain.verdicts import Code, Refused, refuse
 from workflow.persistence import definitions, people
@@ -45,13 +46,20 @@ def publish_shipped(
 def publish(
     runtime: Runtime, caller: Caller, definitions_made: Iterable[Definition]
 ) -> tuple[Published, ...] | Refused:
-    """Publish definitions on the joint secretariat's authority, all or none."""
+    """Publish definitions on the joint secretariat's authority, all or none.
+
+    Raises: DefinitionError for one that has errors; whoever publishes lints first, and tells them.
+    """
+    made = tuple(definitions_made)
+    for each in made:
+        if faults := errors(lint(each, runtime.vocabulary)):
+            raise DefinitionError(faults)
     with runtime.uow.write() as tx:
         lock_installation(tx)
         mandate = authority(tx, caller)
         if mandate is None:
             return Refused((refuse(Code.NO_MANDATE, party=JOINT_SECRETARIAT, role="secretariat"),))
-        return tuple(_publish(tx, each, caller, mandate) for each in definitions_made)
+        return tuple(_publish(tx, each, caller, mandate) for each in made)
 
 
 def newest_editions(runtime: Runtime) -> dict[str, tuple[int, Definition]]:
@@ -100,4 +108,6 @@ def _publish(
 def _actor(caller: Caller | None, mandate: Mandate | None) -> Actor:
     if caller is None or mandate is None:
         return Actor()
-    return Actor(caller.pseudonym, mandate.party, mandate.role, token=caller.credential)
+    return Actor(
+        caller.pseudonym, mandate.party, mandate.role, mandate.holder_pseudonym, caller.credential
+    )
