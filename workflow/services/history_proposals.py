@@ -112,7 +112,8 @@ class ProposalsOfThePast:
         if not reasons and rule is not None:
             self._take(work, rule, act, facts)
             return ()
-        if to not in work.definition.states or judge_reference(name) or self.strict:
+        leads = to in work.definition.states and to != work.row.state
+        if not leads or judge_reference(name) or self.strict:
             return self.note_irregular(work, act, facts, reasons)
         self._take(work, rule or _unknown_step(name, to), act, facts | irregular(reasons), to)
         return reasons
