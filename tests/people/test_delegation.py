@@ -151,6 +151,7 @@ def test_a_delegation_needs_an_end(runtime: Runtime, ada: Caller) -> None:
         (None, "2026-03-01", Code.DELEGATION_PAST),
         ("2026-03-06", "2026-03-05", Code.DATES_MALFORMED),
         ("someday", "2026-03-05", Code.DATES_MALFORMED),
+        (None, "9999-12-31T23:59:59+00:00", Code.DATES_MALFORMED),
     ],
 )
 def test_days_that_make_no_sense_are_refused(

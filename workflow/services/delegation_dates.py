@@ -1,7 +1,8 @@
 """Reads from when until when a mandate is delegated: days of the party's own time zone."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflow.domain.names import shown
@@ -9,6 +10,9 @@ from workflow.domain.verdicts import Code, Refusal, refuse
 from workflow.persistence import people
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.dates import read_end, read_start
+
+_LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until then every zone has a local date that the calendar knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,6 @@ def read_days(
     today = datetime.combine(tx.at.astimezone(zone).date(), time(), zone)
     if start < today or end <= tx.at:
         return (refuse(Code.DELEGATION_PAST),)
-    if end <= start:
+    if end <= start or end > _LATEST:
         return (refuse(Code.DATES_MALFORMED, date=shown(str(ends), 40)),)
     return Days(max(start, tx.at), end)
