@@ -93,7 +93,7 @@ def test_a_silence_of_those_whose_objection_blocks_nothing_is_found(
 
 
 def test_objections_that_nobody_can_make_are_found() -> None:
-    for objecting, level in ((["host"], Level.WARNING), ([], Level.ERROR)):
+    for objecting, level in ((["host"], Level.NOTE), ([], Level.ERROR)):
         made = sound(agree={"objections": {"from": objecting, "block_at": 1}})
         assert found(made) == {(Fault.OBJECTIONS, "steps.agree.objections", level)}
 

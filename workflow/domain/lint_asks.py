@@ -132,7 +132,8 @@ def _objections(rule: PlacedRule) -> Iterator[Finding]:
         return
     asked = _may_object(step)
     if asked is not None and asked.isdisjoint(step.objections_from):
-        yield _unheard(place, "can be made by nobody: none of these is asked to sign")
+        problem = "can be made by nobody: none of these is asked to sign"
+        yield _unheard(place, problem, Level.NOTE)
 
 
 def _may_object(step: StepRule) -> frozenset[str] | None:
@@ -178,6 +179,6 @@ def _observer(place: str, problem: str) -> Finding:
     return Finding(Fault.OBSERVER, place, problem, "Leave `observer` out.")
 
 
-def _unheard(place: str, problem: str, level: Level = Level.WARNING) -> Finding:
+def _unheard(place: str, problem: str, level: Level) -> Finding:
     suggestion = "Name who is asked to sign, or leave the objections out."
     return Finding(Fault.OBJECTIONS, place, problem, suggestion, level)
