@@ -86,6 +86,10 @@ def test_serve_does_what_is_due_on_the_embedded_database(
     wait_for(lambda: said in server.log.read_text(encoding="utf-8"), server)
 
 
+def test_serve_leaves_other_databases_to_a_timer(postgresql_url: str, live_server: Serve) -> None:
+    assert due_workers_of(live_server(postgresql_url).process.pid) == []
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
 def test_due_work_ends_with_the_server(
     sqlite_url: str, live_server: Serve, how: signal.Signals

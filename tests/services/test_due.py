@@ -270,3 +270,20 @@ def test_a_page_names_the_days_ahead(runtime: Runtime) -> None:
     shown = page_json(page, str)["deadlines"]
     told = [(each["step"], each["what"], each["due_on"], each["place"]) for each in shown]
     assert told == expected
+
+
+def test_what_is_satisfied_late_takes_effect_on_the_day_that_its_sign_offs_fixed(
+    runtime: Runtime, clock: FakeClock
+) -> None:
+    signed = {"signoffs": {"each": ["lead"], "role": "line_ministry"}}
+    shown = {"evidence": {"type": "meeting_report", "count": 1, "verified": True}}
+    make.definition(runtime, agree=delayed(10, {"all": [signed, shown]}))
+    fund = make.proposal(runtime)
+    make.approve(runtime, fund, make.delegate(runtime))
+    make.evidence(runtime, fund, make.delegate(runtime))
+    clock.set(utc("2026-02-20"))
+    make.verified(runtime, fund, make.delegate(runtime, party="JP", role="verifier"))
+    (taken,) = events(runtime, fund)
+    assert (taken.at, taken.via) == (clock(), Via.CLI)
+    assert (taken.occurred_on, taken.facts["event_on"]) == (date(2026, 1, 15), "2026-01-05")
+    assert list(find_faults(runtime)) == []

@@ -151,7 +151,7 @@ def _settle(runtime: Runtime, wanted: Wanted, most: int, claimed: list[int]) -> 
         _forget_strays(tx, works)
         change.write()
         return DueReport(
-            looked=len(works),
+            looked=sum(work.deadlines != work.seen_deadlines for work in works),
             steps_taken=sum(len(work.taken) for work in works),
             scheduled=change.count("schedule"),
             unscheduled=change.count("unschedule"),
