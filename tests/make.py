@@ -129,9 +129,14 @@ def viewer(tx: Tx, who: Caller) -> Viewer:
 
 def definition(runtime: Runtime, kind: str = KIND, **steps: Mapping[str, Any]) -> Definition:
     """Publish `rules(kind, **steps)` as the kind's newest edition."""
-    made = Definition.from_mapping(rules(kind, **steps))
+    return publish(runtime, rules(kind, **steps))
+
+
+def publish(runtime: Runtime, written: Mapping[str, Any]) -> Definition:
+    """Publish these rules as their kind's newest edition."""
+    made = Definition.from_mapping(written)
     with runtime.uow.write() as tx:
-        known = definitions.newest(tx, kind)
+        known = definitions.newest(tx, made.kind)
         if known is None or known[1].digest != made.digest:
             definitions.publish(tx, made, tx.at, None)
     return made

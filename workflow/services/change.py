@@ -219,17 +219,26 @@ class Change:
     def _schedule(self, work: Work, mandate: Mandate | None, occurred_at: datetime | None) -> None:
         when = self._calendar.told if self._calendar else {"occurred_at": occurred_at}
         for step, due in scheduling(work):
-            place = (step.name, DELAY)
             if due is None or step.delay is None:
-                del work.deadlines[place]
-                self.record(work, "unschedule", mandate, step=step.name, **when)
+                self._unschedule(work, step.name, mandate, when)
                 continue
-            work.deadlines[place] = Kept(due)
+            work.deadlines[step.name, DELAY] = Kept(due)
             facts = {
                 "event_on": local_day(due.since, step.delay.place).isoformat(),
                 "effective_on": due.due_on.isoformat(), "effective_in": step.delay.place,
             }  # fmt: skip
             self.record(work, "schedule", mandate, step=step.name, facts=facts, **when)
+
+    def unschedule(self, work: Work, mandate: Mandate | None, occurred_at: datetime | None) -> None:
+        """Take away every day of effect, even an irrevocable one: it was another text's."""
+        for step in [step for step, number in work.deadlines if number == DELAY]:
+            self._unschedule(work, step, mandate, {"occurred_at": occurred_at})
+
+    def _unschedule(
+        self, work: Work, step: str, mandate: Mandate | None, when: Mapping[str, Any]
+    ) -> None:
+        del work.deadlines[step, DELAY]
+        self.record(work, "unschedule", mandate, step=step, **when)
 
     def _call_parent(self, work: Work) -> None:
         if (parent := work.row.parent_id) is not None:

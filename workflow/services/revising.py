@@ -63,9 +63,10 @@ class Revising:
         after = _applied(before, order)
         against = (*reasons, *_judge(work, order, before, after, self._parties))
         if not against:
-            if _is_material(work, before, after) or work.row.awaits_revision:
+            is_new = _is_material(work, before, after) or work.row.awaits_revision
+            if is_new:
                 self._open_revision(work, after, order.reason)
-            self._record(work, after, mandate, order.reason, details)
+            self._record(work, after, mandate, order.reason, details, is_new=is_new)
         return against
 
     def write(self) -> None:
@@ -76,17 +77,19 @@ class Revising:
 
     def _record(
         self, work: Work, after: Content, mandate: Mandate | None, reason: str | None,
-        details: Mapping[str, Any],
+        details: Mapping[str, Any], *, is_new: bool,
     ) -> None:  # fmt: skip
-        change, row = self._change, work.row
+        change, row, occurred_at = self._change, work.row, details.get("occurred_at")
         self._contents[row.id] = after
         self._rewritten.add(row.id)
         row.edited_by = change.author
         told = {"reason": reason} if reason else {}
         change.record(work, "revise", mandate, texts=told, **details)
+        if is_new:
+            change.unschedule(work, mandate, occurred_at)
         keep_dates(work, after.fields)
         change.recount(work, frozenset(after.fields))
-        change.settle(work, mandate, reason, occurred_at=details.get("occurred_at"))
+        change.settle(work, mandate, reason, occurred_at=occurred_at)
 
     def _open_revision(self, work: Work, after: Content, reason: str | None) -> None:
         change, row = self._change, work.row
