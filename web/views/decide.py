@@ -18,6 +18,7 @@ from web.proposal_screen import ProposalScreen
 from web.statuses import STALE, status_of
 from workflow.domain.commands import Decision, Sign, StepLine, TakeStep
 from workflow.domain.verdicts import Code, Outcome, Refusal, refuse
+from workflow.queries.explain import explain_step
 from workflow.queries.proposal import Place, StepView, proposal_page
 from workflow.services.sign import sign
 from workflow.services.step import take_step
@@ -103,6 +104,7 @@ def _page(
         if page is None:
             abort(404)
         shown = ProposalScreen.made(tx, viewer, page)
+        explained = explain_step(tx, viewer, reference, step)
     rule = page.definition.steps.get(step)
     view = next((each for each in page.steps if each.name == step), None)
     if rule is None:
@@ -120,6 +122,7 @@ def _page(
         reasons=reasons,
         asked=asked,
         places=_ordered([place for place in shown.places if place.step == step], party, role),
+        told=explained.told if explained and view else None,
         place=_place(view, asked, party, role),
         own=[each for each in shown.own if each.step == step],
     )

@@ -161,10 +161,11 @@ class _Teller:
                 continue
             answer = self.answer(leaf, seat)
             word = self.word(answer, number, satisfied=satisfied)
-            # What a leaf that holds does not need is no reason against the step.
-            fine = satisfied or (answer is not None and _is_given(leaf, seat, answer))
             # Who is asked by a silence consents by saying nothing.
             silent = {"silent": 1} if isinstance(leaf, Silence) and answer is None else {}
+            # What a leaf that holds does not need is no reason against the step.
+            fine = satisfied or bool(silent)
+            fine = fine or (answer is not None and _is_given(leaf, seat, answer))
             yield make_node(
                 word, satisfied=fine, party=party, role=leaf.role, **silent,
                 **_answer_params(answer),
