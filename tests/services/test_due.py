@@ -68,9 +68,8 @@ def test_a_silence_that_nobody_broke_is_consent_from_the_next_day_in_its_place(
     assert do_due_work(runtime) == DueReport(looked=1, steps_taken=1)
     (taken,) = events(runtime, fund)
     assert (taken.at, taken.occurred_at) == (clock(), utc("2026-01-19", "15:00:00"))
-    assert (taken.occurred_on, taken.via, taken.actor_name) == (
-        date(2026, 1, 20), Via.DUE_WORK, None,
-    )  # fmt: skip
+    assert (taken.occurred_on, taken.occurred_in) == (date(2026, 1, 20), TOKYO)
+    assert (taken.via, taken.actor_name) == (Via.DUE_WORK, None)
     assert do_due_work(runtime) == NOTHING
     assert list(find_faults(runtime)) == []
 

@@ -32,6 +32,8 @@ class Event:
     """When it was recorded."""
     occurred_on: date | None
     occurred_at: datetime | None
+    occurred_in: str | None
+    """The place whose local date `occurred_on` is."""
     actor_name: str | None
     holder_name: str | None
     """Whose mandate it was, where they let the actor act for them."""
@@ -114,6 +116,7 @@ def _event(
         at=row.at,
         occurred_on=_day(leaf.get("occurred_on")),
         occurred_at=_instant(leaf.get("occurred_at")),
+        occurred_in=leaf.get("occurred_in"),
         actor_name=name(row.actor),
         holder_name=name(leaf["actor"].get("on_behalf_of")),
         person_name=name(leaf["object"].get("person")),
