@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -15,10 +16,11 @@ from config.settings import Settings
 from tests import make
 from tests.fakes import FakeClock
 from tests.live_server import environment
-from tests.processes import done, started
+from tests.processes import done, real_runtime, started
 from workflow.bootstrap import Runtime, build_runtime
 from workflow.persistence.proposal_tables import Proposal, Transition
 from workflow.services.check import find_faults
+from workflow.services.due import do_due_work
 
 AT_ONCE = 4
 FAMILIES, LINES, ALONE = 5, 19, 100
@@ -94,3 +96,27 @@ def test_killed_at_any_instant_it_is_finished_by_the_next(
     assert set(Counter(moves(last_year)).values()) == {1}
     assert states(last_year) == {"agreed": number}
     assert list(find_faults(last_year)) == []
+
+
+def test_people_act_while_three_do_due_work_on_families_of_three_storeys(
+    last_year: Runtime, database_url: str
+) -> None:
+    paper = {"evidence": {"type": "meeting_report", "count": 9}}
+    later = {"fires": "by-itself", "needs": {"any": [silence(9)["needs"], paper]}}
+    make.definition(last_year, agree=silence(5), implement=later)
+    needs = {"needs": {"children": {"in": ["agreed", "implemented"]}}}
+    make.definition(last_year, "umbrella", agree=needs)
+    top = make.proposal(last_year, kind="umbrella")
+    umbrellas = [make.proposal(last_year, kind="umbrella", parent=top) for _ in range(3)]
+    lines = [make.proposal(last_year, parent=each) for each in umbrellas for _ in range(6)]
+    ada = make.delegate(last_year)
+    with real_runtime(database_url) as now, ThreadPoolExecutor(2 * AT_ONCE) as pool:
+        works = [pool.submit(do_due_work, now) for _ in range(AT_ONCE - 1)]
+        acts = [pool.submit(make.evidence, now, each, ada) for each in (*lines, *umbrellas, top)]
+        assert all(act.result().granted for act in acts)
+        assert [report for work in works for report in work.result().failed] == []
+        assert do_due_work(now).failed == ()
+        assert states(now) == {"implemented": len(lines), "agreed": len(umbrellas) + 1}
+        assert Counter(moves(now)).most_common(1)[0][1] == 2
+        assert len(moves(now)) == 2 * len(lines) + len(umbrellas) + 1
+        assert list(find_faults(now)) == []
