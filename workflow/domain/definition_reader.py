@@ -78,10 +78,7 @@ class _Reader(RuleReader):
             problem = f"must be {LANGUAGE}, the language this version speaks"
             self.fault("language", problem, code=Fault.LANGUAGE)
         states = _in_order(self.label_table(top.get("states"), "states"), STATES)
-        fields = {
-            name: self.field(value, f"fields.{name}")
-            for name, value in self.mapping(top.get("fields") or {}, "fields").items()
-        }
+        fields = self.field_table(top.get("fields") or {}, "fields")
         self.states = frozenset(states)
         self.fields = {name: rule.type for name, rule in fields.items()}
         if PROPOSED not in states:
@@ -166,6 +163,10 @@ class _Reader(RuleReader):
             self.fault(f"{place}.chain", f"must be a whole number from 0 to {MOST_DELEGATIONS}")
             return 1
         return longest
+
+    def field_table(self, raw: Any, place: str) -> dict[str, FieldRule]:  # noqa: ANN401 - untrusted input
+        table = self.mapping(raw, place)
+        return {name: self.field(value, f"{place}.{name}") for name, value in table.items()}
 
     def field(self, raw: Any, place: str) -> FieldRule:  # noqa: ANN401 - untrusted input
         rule = self.mapping(raw, place)
