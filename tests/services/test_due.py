@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from tests import make
 from tests.fakes import FakeClock
@@ -12,7 +11,7 @@ from workflow.bootstrap import Runtime
 from workflow.domain.commands import Decision, Sign
 from workflow.domain.identity import OPERATOR, Via
 from workflow.domain.verdicts import Code, Outcome
-from workflow.persistence.proposal_tables import Deadline, Proposal
+from workflow.persistence.proposal_tables import Proposal
 from workflow.queries.history import Event, history
 from workflow.queries.proposal import proposal_page
 from workflow.queries.shapes import page_json
@@ -237,19 +236,6 @@ def test_a_limit_ends_a_run_and_the_next_goes_on(runtime: Runtime, clock: FakeCl
     clock.advance(days=30)
     assert do_due_work(runtime, limit=2) == DueReport(looked=2, steps_taken=2)
     assert do_due_work(runtime) == DueReport(looked=3, steps_taken=3)
-
-
-@pytest.mark.parametrize("leaf", [0, 7])
-def test_a_check_names_a_deadline_that_is_not_what_the_rules_say(
-    runtime: Runtime, leaf: int
-) -> None:
-    make.definition(runtime, agree=silence(5))
-    fund = make.proposal(runtime)
-    with runtime.uow.write() as tx:
-        tx.connection.execute(delete(Deadline) if leaf == 0 else update(Deadline).values(leaf=leaf))
-    faults = list(find_faults(runtime))
-    assert faults
-    assert all(fault.startswith(f"{fund}: ") for fault in faults)
 
 
 def test_a_page_names_the_days_ahead(runtime: Runtime) -> None:
