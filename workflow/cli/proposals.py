@@ -120,7 +120,9 @@ def _told(page: "ProposalPage") -> "Iterator[str]":
         yield f"{ahead.due_on} ({ahead.place}): {_COMING[ahead.what]} {ahead.step}"
     for event in page.history:
         said = " ".join(filter(None, (event.step, event.decision, event.to_state)))
-        day = event.occurred_on or event.at.date()
+        day = event.occurred_on or (event.occurred_at or event.at).date()
         who = event.actor_name or ""
         who += f" for {event.holder_name}" if event.holder_name else ""
-        yield f"{event.sequence:>4}  {day}  {event.kind} {said}  {who}".rstrip()
+        who = f"recorded by {who}" if event.source else who
+        odd = f" (irregular: {', '.join(event.irregular)})" if event.irregular else ""
+        yield f"{event.sequence:>4}  {day}  {event.kind} {said}  {who}{odd}".rstrip()

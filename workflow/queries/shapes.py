@@ -110,6 +110,7 @@ def event_json(event: Event) -> Json:
         "at": _instant(event.at),
         "occurred_on": _day(event.occurred_on),
         "occurred_at": _instant(event.occurred_at),
+        "occurred_in": event.occurred_in,
         "actor": event.actor_name,
         "party": event.party,
         "role": event.role,
@@ -120,6 +121,8 @@ def event_json(event: Event) -> Json:
         "reason": event.reason,
         "revision": event.revision,
         "via": event.via,
+        "source": event.source,
+        "irregular": list(event.irregular),
         "leaf_hash": event.leaf_hash,
     }
 
