@@ -10,6 +10,8 @@ from workflow.domain.requirement import signing_leaves, time_leaves
 from workflow.readings.nodes import read_node
 from workflow.readings.reading import N_, NN_, Reading, Voice
 
+_CAPACITIES = ("proposer", "lead", "host", "member", "contributor")
+
 
 def clauses(step: StepRule, definition: Definition) -> tuple[Reading, ...]:
     """Read what a step says beside what it needs: who takes it, who may not sign, objections."""
@@ -81,10 +83,16 @@ def _objections(step: StepRule) -> Iterator[Reading]:
     )
     if step.block_at == 1:
         sentence = N_("An objection by any %(capacities)s stops it until it is lifted")
-    capacities = ", ".join(sorted(step.objections_from))
+    capacities = ", ".join(sorted(step.objections_from, key=_rank))
     yield Reading(sentence, {"capacities": capacities, "block_at": step.block_at})
     if any(isinstance(leaf, Silence) for _, leaf in time_leaves(step.needs)):
         yield Reading(N_("An objection after the deadline is recorded and does not stop it"))
+
+
+def _rank(capacity: str) -> tuple[int, str]:
+    """Order capacities as people name them; one that a deployment adds comes last."""
+    known = capacity in _CAPACITIES
+    return _CAPACITIES.index(capacity) if known else len(_CAPACITIES), capacity
 
 
 def _signing(step: StepRule, definition: Definition) -> Iterator[Reading]:
