@@ -216,6 +216,25 @@ def test_a_missing_label_and_a_strange_language_are_found() -> None:
     }
 
 
+def test_a_label_of_blanks_is_missing() -> None:
+    made = sound()
+    made["states"]["agreed"] = labels("Agreed") | {"ru": " "}
+    assert found(made) == {(Fault.MISSING_LABEL, "states.agreed", Level.ERROR)}
+
+
+def test_a_label_that_is_no_text_is_found() -> None:
+    made = sound()
+    made["states"]["agreed"] = labels("Agreed") | {"ru": {"short": "A"}}
+    assert found(made) == {(Fault.MALFORMED, "states.agreed", Level.ERROR)}
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\x00", "\ud800", "\u2066"])
+def test_a_text_that_could_deceive_is_found(sign: str) -> None:
+    made = sound()
+    made["steps"]["agree"]["meaning"]["ja"] += sign
+    assert found(made) == {(Fault.UNSAFE_TEXT, "steps.agree.meaning.ja", Level.ERROR)}
+
+
 def lint_of(mapping: dict[str, Any]) -> Any:  # noqa: ANN401 - findings
     """Give the findings themselves."""
     return read_and_lint(mapping, VOCABULARY)[1]

@@ -58,6 +58,23 @@ def test_what_can_never_be_given_is_found(part: dict[str, Any], code: Fault, pla
     assert (code, place, Level.ERROR) in found(needing(part))
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"field": "amount"},
+        {"signoffs": {"each": ["lead"], "role": "secretariat"}},
+        {"all": [{"field": "venue"}, {"signoffs": {"party": "UZ", "role": "secretariat.desk"}}]},
+    ],
+)
+@pytest.mark.parametrize("taken", [{}, {"by": ["secretariat"]}])
+def test_a_step_that_needs_no_partys_word_is_found(
+    part: dict[str, Any], taken: dict[str, Any]
+) -> None:
+    warning = (Fault.NEEDS_NOBODY, NEEDS, Level.WARNING)
+    assert warning in found(needing(part, **taken))
+    assert warning not in found(needing({"all": [part, LEADS]}, **taken))
+
+
 def test_a_part_that_is_asked_twice_is_found() -> None:
     part = {"all": [LEADS, PAPER, PAPER]}
     assert found(needing(part)) == {(Fault.DUPLICATE, NEEDS, Level.WARNING)}

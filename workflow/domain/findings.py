@@ -26,6 +26,7 @@ class Fault(StrEnum):
     UNKNOWN_PARTY = "unknown-party"
     UNKNOWN_STATE = "unknown-state"
     UNSAFE_NAME = "unsafe-name"
+    UNSAFE_TEXT = "unsafe-text"
     MISSING_MEANING = "missing-meaning"
     # what a step asks for
     TOO_MANY = "too-many"

@@ -10,15 +10,18 @@ from workflow.domain.leaf import (
     ChildrenIn,
     DateReached,
     EvidenceCount,
+    FieldFilled,
     NamedSignOff,
     PartiesPresent,
     SignOffs,
     Silence,
 )
 from workflow.domain.lint_places import Placed, PlacedRule
-from workflow.domain.requirement import Group, Leaf, Part, leaves
+from workflow.domain.requirement import Group, Leaf, Part, leaves, role_covers
 
 OBSERVER = "observer"
+SECRETARIAT = "secretariat"
+"""It carries out what others have signed, and stands in for nobody."""
 
 
 def lint_asks(rule: PlacedRule) -> Iterator[Finding]:
@@ -89,14 +92,23 @@ def _numbers(place: str, leaf: SignOffs) -> Iterator[Finding]:
 
 
 def _nobody_acts(rule: PlacedRule) -> Iterator[Finding]:
-    if _holds_untouched(rule.step.needs):
-        how = "fires by itself" if rule.step.fires_by_itself else "may be taken"
-        yield Finding(
-            Fault.NEEDS_NOBODY,
-            f"{rule.place}.needs",
-            f"{how} although nobody has signed or shown anything",
-            "Ask for a sign-off, a silence or a document.",
-        )
+    step, place = rule.step, f"{rule.place}.needs"
+    suggestion = "Ask for a sign-off, a silence or a document."
+    if _holds_untouched(step.needs):
+        how = "fires by itself" if step.fires_by_itself else "may be taken"
+        problem = f"{how} although nobody has signed or shown anything"
+        yield Finding(Fault.NEEDS_NOBODY, place, problem, suggestion)
+    elif all(_asks_no_party(leaf) for _, leaf in rule.leaves):
+        who = "whoever edits the proposal" if step.fires_by_itself else f"a {' or '.join(step.by)}"
+        problem = f"lets {who} move the proposal on alone: no party signs or shows anything"
+        yield Finding(Fault.NEEDS_NOBODY, place, problem, suggestion, Level.WARNING)
+
+
+def _asks_no_party(leaf: Leaf) -> bool:
+    """Say whether a leaf is met without a party's word. Source: DOMAIN.md, 'The life'."""
+    if isinstance(leaf, SignOffs | NamedSignOff):
+        return role_covers(SECRETARIAT, leaf.role)
+    return isinstance(leaf, FieldFilled | DateReached | PartiesPresent)
 
 
 def _holds_untouched(part: Part) -> bool:

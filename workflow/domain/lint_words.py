@@ -1,8 +1,10 @@
 """Lints the words of a definition: roles, documents, parties, states, names and meanings."""
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from workflow.domain.countries import OTHERS, RESERVED, STATES_OF_THE_WORLD
 from workflow.domain.definition import Definition
@@ -13,6 +15,7 @@ from workflow.domain.lint_places import Placed, PlacedRule
 from workflow.domain.names import is_role, judge_party_code
 from workflow.domain.reading import nearest
 from workflow.domain.requirement import Leaf
+from workflow.domain.texts import is_unsafe
 from workflow.domain.vocabulary import Vocabulary
 
 LONGEST_NAME = 60
@@ -39,6 +42,7 @@ def lint_words(
 ) -> Iterator[Finding]:
     """Find words that nobody knows, names that cannot stand in an address, unsaid meanings."""
     yield from _names(definition)
+    yield from _texts(json.loads(definition.document), "")
     yield from _meanings(definition)
     for rule in rules:
         for at, role in enumerate(rule.step.by):
@@ -59,6 +63,20 @@ def _names(definition: Definition) -> Iterator[Finding]:
                 f"{name[:LONGEST_NAME]!r} cannot stand in an address",
                 f"Use up to {LONGEST_NAME} of a-z, 0-9, - and _, a letter first.",
             )
+
+
+def _texts(said: Any, place: str) -> Iterator[Finding]:  # noqa: ANN401 - as written
+    """Find what a reader would not see: signs that turn or hide the words around them."""
+    if isinstance(said, dict | list):
+        within = said.items() if isinstance(said, dict) else enumerate(said)
+        for key, each in within:
+            if isinstance(said, list):
+                yield from _texts(each, f"{place}[{key}]")
+            else:
+                yield from _texts(each, f"{place}.{key}" if place else str(key))
+    elif isinstance(said, str) and is_unsafe(said, lines=True):
+        problem = "holds signs that nobody sees, or that turn the text around them"
+        yield Finding(Fault.UNSAFE_TEXT, place, problem, "Write it again without them.")
 
 
 def _meanings(definition: Definition) -> Iterator[Finding]:

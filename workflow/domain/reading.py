@@ -23,7 +23,7 @@ class Reading:
     def labels(self, raw: Any, place: str) -> Labels:  # noqa: ANN401 - untrusted input
         """Read one label in every language."""
         labels = self.mapping(raw, place)
-        missing = [language for language in LANGUAGES if not labels.get(language)]
+        missing = [each for each in LANGUAGES if not str(labels.get(each) or "").strip()]
         if missing:
             self.fault(place, f"has no text in {', '.join(missing)}", code=Fault.MISSING_LABEL)
         if any(text and not isinstance(text, str) for text in labels.values()):
