@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workflow.domain.identity import Caller
     from workflow.queries.cards import Card
     from workflow.queries.proposal import ProposalPage
+    from workflow.queries.records import SignOffView
 
 
 _COMING = {
@@ -97,6 +98,11 @@ def _walk(runtime: "Runtime", caller: "Caller | None", filters: dict[str, Any]) 
                 return
 
 
+def _on_paper(signoff: "SignOffView") -> str:
+    confirmed = f"confirmed by {signoff.confirmed_by}" if signoff.confirmed_by else "not confirmed"
+    return f"on paper of {signoff.occurred_on}, {confirmed}"
+
+
 def _title(card: "Card") -> str:
     return card.titles.get("en") or next(iter(card.titles.values()), "")
 
@@ -112,7 +118,7 @@ def _told(page: "ProposalPage") -> "Iterator[str]":
         ended = f" (ended: {signoff.ended_because})" if signoff.ended_because else ""
         who = f"{signoff.party} {signoff.role}, {signoff.person or 'not known'}"
         who += f" for {signoff.holder}" if signoff.holder else ""
-        who += " (on paper, not confirmed)" if signoff.awaits_confirmation else ""
+        who += f" ({_on_paper(signoff)})" if signoff.recorded_by else ""
         yield f"{signoff.step}: {signoff.decision} by {who}{ended}"
     for step in page.steps:
         yield f"Step {step.name} to {step.to}: {'may be taken' if step.granted else 'not yet'}"
