@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from workflow.domain.commands import FieldValue
 from workflow.domain.identity import Viewer
+from workflow.domain.shape import CAPACITIES
 from workflow.domain.texts import is_storable
 from workflow.domain.waits import TakingPart
 from workflow.persistence import contents
@@ -123,7 +124,8 @@ def by_ids(tx: Tx, ids: Sequence[int]) -> list[ProposalRow]:
 
 def parties_of(tx: Tx, ids: Sequence[int]) -> dict[int, TakingPart]:
     """Read who takes part in each proposal, and in which capacities."""
-    gathered: dict[int, dict[str, tuple[str, set[str]]]] = defaultdict(dict)
+    gathered: dict[int, dict[str, tuple[str, frozenset[str]]]] = defaultdict(dict)
+    one = {capacity: frozenset({capacity}) for capacity in CAPACITIES}
     for chunk in chunks(ids):
         statement = (
             select(
@@ -133,11 +135,10 @@ def parties_of(tx: Tx, ids: Sequence[int]) -> dict[int, TakingPart]:
             .where(ProposalParty.proposal_id.in_(chunk))
         )
         for proposal_id, code, sort, capacity in tx.connection.execute(statement):
-            gathered[proposal_id].setdefault(code, (sort, set()))[1].add(capacity)
-    return {
-        proposal_id: {code: (sort, frozenset(held)) for code, (sort, held) in parties.items()}
-        for proposal_id, parties in gathered.items()
-    }
+            parties = gathered[proposal_id]
+            held = parties[code][1] | one[capacity] if code in parties else one[capacity]
+            parties[code] = (sort, held)
+    return dict(gathered)
 
 
 def write_back(tx: Tx, rows: Iterable[ProposalRow], seen: Mapping[int, int]) -> None:
