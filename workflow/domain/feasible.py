@@ -5,6 +5,7 @@ Alternatives take part only in that one of them must be possible; who sits where
 what is needed in any case.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ from workflow.domain.leaf import EvidenceCount, NamedSignOff, SigningLeaf, SignO
 from workflow.domain.leaf import Seat as RuleSeat
 from workflow.domain.lint_places import PlacedRule
 from workflow.domain.matching import Demand, shortage
-from workflow.domain.requirement import Group, Part, placed, signing_leaves
+from workflow.domain.requirement import Group, Part, asks, placed, signing_leaves
 from workflow.domain.shape import Shape, read_shape, write_shape
 from workflow.domain.waits import TakingPart
 
@@ -76,9 +77,7 @@ class _Judge:
 
     def part(self, part: Part, first: int) -> list[Finding]:
         if isinstance(part, Group):
-            each = [self.part(one, at) for one, at in placed(part, first)]
-            possible = sum(not found for found in each)
-            return [] if possible >= part.needed else [one for found in each for one in found]
+            return self.group(part, first)
         if isinstance(part, SignOffs | NamedSignOff):
             return list(self.signing(part, self.places[first]))
         if isinstance(part, EvidenceCount) and part.verified and not self.verifiers():
@@ -86,12 +85,25 @@ class _Judge:
             return [_found(Fault.NOBODY_HOLDS, self.places[first], problem)]
         return []
 
+    def group(self, group: Group, first: int) -> list[Finding]:
+        shape = self.cast.shape
+        each = [(one, self.part(one, at)) for one, at in placed(group, first)]
+        # Among alternatives one that asks nobody is none; see `holding` in `requirement`.
+        counted = [
+            (one, found) for one, found in each if group.at_least is None or asks(one, shape)
+        ]
+        if sum(not found for _, found in counted) >= group.needed:
+            return []
+        problem = f"{group.needed} of the alternatives must hold, and so many ask nobody here"
+        nobody = [_found(Fault.ASKS_NOBODY, self.place, problem)]
+        return [one for _, found in each for one in found] or nobody
+
     def verifiers(self) -> bool:
         return any(self.cast.holders((party, VERIFIER)) for party in self.cast.acting)
 
     def signing(self, leaf: SigningLeaf, place: str) -> Iterator[Finding]:
         offices, need = self.offices(leaf), leaf.needed(self.cast.shape)
-        able = [office for office in offices if self.able(office)]
+        able = [office for office in offices if self.able(office, leaf)]
         if len(able) >= need:
             return
         why = [self.why(office) for office in offices if office not in able]
@@ -115,12 +127,13 @@ class _Judge:
             if leaf.asks(RuleSeat(party, leaf.role, capacities, sort)) and counting in (None, sort)
         ]
 
-    def able(self, office: Office) -> frozenset[int]:
-        """Give who may fill a seat."""
+    def able(self, office: Office, leaf: SigningLeaf) -> frozenset[int]:
+        """Give who may fill a seat; whom a step bars may still abstain, where that counts."""
         return frozenset(
             each.person
             for each in self.cast.holders(office)
-            if not self.bar(each) and len(each.givers) <= self.longest_chain
+            if (leaf.abstentions_count or not self.bar(each))
+            and len(each.givers) <= self.longest_chain
         )
 
     def bar(self, who: Acting) -> str:
@@ -162,18 +175,19 @@ class _Judge:
 
     def demands(self) -> list[Demand]:
         leaves = list(_always(self.step.needs))
-        certain = {
-            office: self.able(office)
-            for leaf in leaves
-            if isinstance(leaf, NamedSignOff) or leaf.at_least is None
-            for office in self.offices(leaf)
-        }
+        certain: dict[Office, frozenset[int]] = defaultdict(frozenset)
+        for leaf in leaves:
+            if isinstance(leaf, NamedSignOff) or leaf.at_least is None:
+                for office in self.offices(leaf):
+                    certain[office] |= self.able(office, leaf)
         taken = set(certain)
         demands = [_demand(len(certain), certain)]
         for leaf in leaves:
             if isinstance(leaf, SignOffs) and leaf.at_least is not None:
                 offices = self.offices(leaf)
-                free = {each: self.able(each) for each in offices if not _answered(each, taken)}
+                free = {
+                    each: self.able(each, leaf) for each in offices if not _answered(each, taken)
+                }
                 count = leaf.needed(self.cast.shape) - (len(offices) - len(free))
                 if 0 < count <= len(free):
                     demands.append(_demand(count, free))
