@@ -1,9 +1,12 @@
 """Tests that an inbox holds what its owner can do now, oldest first, and nothing else."""
 
+from datetime import date
+
 import pytest
 
 from tests import make
 from tests.fakes import FakeClock
+from workflow.domain.commands import Decision
 from workflow.domain.identity import Caller
 from workflow.queries.inbox import inbox, inbox_count
 from workflow.queries.paging import BadCursorError, Count
@@ -136,3 +139,23 @@ def test_a_cursor_from_elsewhere_is_refused(runtime: Runtime, cursor: str) -> No
     ada = make.delegate(runtime)
     with runtime.uow.read() as tx, pytest.raises(BadCursorError):
         inbox(tx, make.viewer(tx, ada), cursor)
+
+
+def test_an_item_is_due_on_the_last_day_of_the_silence_that_ends_first(runtime: Runtime) -> None:
+    silence = {"of": ["lead"], "role": "line_ministry", "place": "Asia/Tokyo"}
+    later, first = ({"silence": {**silence, "days": days}} for days in (30, 14))
+    make.definition(runtime, agree={"needs": {"all": [later, first]}})
+    make.proposal(runtime)
+    ada = make.delegate(runtime)
+    with runtime.uow.read() as tx:
+        (item,) = inbox(tx, make.viewer(tx, ada)).rows
+    # 5 January 2026 in Tokyo is the day of the trigger, which does not count.
+    assert item.due == date(2026, 1, 19)
+
+
+def test_what_waits_for_confirmation_is_in_the_inbox_of_the_seat(runtime: Runtime) -> None:
+    fund, ada = make.proposal(runtime), make.delegate(runtime, "ada")
+    make.decide(runtime, fund, ada, Decision.AD_REFERENDUM)
+    with runtime.uow.read() as tx:
+        (item,) = inbox(tx, make.viewer(tx, make.delegate(runtime, "olim"))).rows
+    assert (item.act, item.due) == ("confirm", None)
