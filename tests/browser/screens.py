@@ -29,6 +29,7 @@ SCREENS = (
     Screen("decide", "/proposals/CAJ-01/steps/agree"),
     Screen("object", "/proposals/CAJ-01/steps/agree?decision=object"),
     Screen("cannot-decide", "/proposals/CAJ-01/steps/agree", "uz.head"),
+    Screen("paper", "/proposals/CAJ-01/paper"),
     Screen("history", "/proposals/UZJ-08/history"),
     Screen("rules", "/definitions"),
     Screen("rules-of-a-kind", "/definitions/investment-fund"),

@@ -44,6 +44,7 @@ PATHS = {
     "/proposals/{}/history": FOREIGN,
     "/proposals/CAJ-01/steps/{}": FOREIGN,
     "/proposals/CAJ-01/evidence/{}": FOREIGN,
+    "/proposals/CAJ-01/paper/{}": FOREIGN,
     "/definitions/{}": FOREIGN,
     "/verify/{}": NOBODY,
     "/links/{}": NOBODY,
@@ -66,6 +67,16 @@ PERSON = {
     "starts": "",
     "ends": "",
 }
+LOAN = {"to": "uz.legal", "office": "UZ:foreign_ministry", "starts": "", "ends": "2030-01-31"}
+LOAN_OF_ANOTHER = {
+    "holder": "uz.nobody", "to": "uz.legal", "party": "UZ", "role": "foreign_ministry",
+    "starts": "", "ends": "2030-01-31",
+}  # fmt: skip
+PAPER = {
+    "step": "agree", "party": "UZ", "role": "foreign_ministry", "login": "uz.foreign2",
+    "decision": "approve", "occurred_on": "2026-01-05", "note": "", "revision": "1",
+    "idempotency_key": "k",
+}  # fmt: skip
 FORMS: Mapping[str, tuple[str | None, Mapping[str, str]]] = {
     "/sign-in": (NOBODY, {"login": "uz.head", "password": "x", "next": ""}),
     "/proposals/CAJ-01/steps/agree": (FOREIGN, DECISION),
@@ -75,6 +86,11 @@ FORMS: Mapping[str, tuple[str | None, Mapping[str, str]]] = {
     "/people": (ADMIN, PERSON),
     "/people/grant": (ADMIN, PERSON),
     "/people/uz.nobody/revoke": (ADMIN, {"party": "UZ", "role": "auditor"}),
+    "/people/delegate": (ADMIN, LOAN_OF_ANOTHER),
+    "/people/undelegate": (ADMIN, LOAN_OF_ANOTHER),
+    "/me/delegate": (FOREIGN, LOAN),
+    "/me/undelegate": (FOREIGN, LOAN_OF_ANOTHER),
+    "/proposals/CAJ-01/paper": (FOREIGN, PAPER),
     "/me": (AUDITOR, {"language": "en", "time_zone": "UTC"}),
     "/me/language": (AUDITOR, {"language": "en", "next": ""}),
     "/audit/export?format=csv": (AUDITOR, {"unknown": ""}),
