@@ -82,8 +82,9 @@ SENTENCES: Mapping[Code, str] = {
     Code.EVIDENCE_OF_EACH_MISSING: N_(
         "Verified evidence %(type)s of each party: %(have)s of %(need)s parties."
     ),
-    Code.CHILDREN_MISSING: N_(
-        "Proposals under this one that are %(states)s: %(have)s of %(need)s."
+    Code.CHILDREN_MISSING: N_("Not enough proposals under this one are %(states)s yet."),
+    Code.WOULD_BE_UNDONE: N_(
+        "The step %(back)s would follow at once and undo it: what that one needs is still there."
     ),
     Code.PARTIES_MISSING: N_("Parties that take part as %(capacities)s: %(have)s of %(need)s."),
     Code.SILENCE_RUNS: N_("Objections can be made until %(on)s."),

@@ -7,7 +7,7 @@ one').
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflow.domain.deadlines import DELAY, Day
 from workflow.domain.definition import Definition, StepRule
@@ -20,6 +20,7 @@ from workflow.domain.requirement import (
     FieldFilled,
     Gap,
     Group,
+    Leaf,
     NamedSignOff,
     PartiesPresent,
     SignOffs,
@@ -178,7 +179,30 @@ def _needs_reasons(case: Case, step: StepRule) -> list[Refusal]:
     # Nobody at all to ask is no consent, even where the rule asks for each of nobody.
     if signing and not any(leaf.seats(case.shape) for leaf in signing):
         reasons.append(refuse(Code.NOBODY_CAN_SIGN, step=step.name))
+    if back := _undone_by(case, step):
+        reasons.append(refuse(Code.WOULD_BE_UNDONE, step=step.name, back=back))
     return reasons + [_missing(case, step, gap) for gap in missing]
+
+
+def _undone_by(case: Case, step: StepRule) -> str | None:
+    """Give the step that would lead back by itself at once, such as to a whole that is done."""
+    if step.fires_by_itself or step.wants_new_revision:
+        return None
+    dates = {
+        place: day
+        for place, day in case.days.items()
+        if isinstance(_leaf_at(case.definition, place), DateReached)
+    }
+    after = replace(
+        case, state=step.to, standings=spent(case.definition, case.standings), days=dates
+    )
+    firing = next_by_itself(after)
+    return firing.name if firing is not None and firing.to == case.state != step.to else None
+
+
+def _leaf_at(definition: Definition, place: tuple[str, int]) -> Leaf | None:
+    name, number = place
+    return dict(enumerate(leaves(definition.steps[name].needs))).get(number)
 
 
 def _missing(case: Case, step: StepRule, gap: Gap) -> Refusal:
@@ -210,7 +234,8 @@ def _missing_fact(
         case FieldFilled(name=name):
             return refuse(Code.FIELD_MISSING, field=name, **number)
         case ChildrenIn(states=states):
-            return refuse(Code.CHILDREN_MISSING, states=", ".join(states), **counted)
+            # No numbers: some of the children may not exist for whoever reads this.
+            return refuse(Code.CHILDREN_MISSING, states=", ".join(states), **number)
         case PartiesPresent(capacities=capacities):
             return refuse(Code.PARTIES_MISSING, capacities=", ".join(capacities), **counted)
 

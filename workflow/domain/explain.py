@@ -13,6 +13,7 @@ from workflow.domain.definition import StepRule
 from workflow.domain.describe import describe, describe_delay, group_node, leaf_node
 from workflow.domain.explanation import Answered, Node, Office, Word, all_nodes, make_node
 from workflow.domain.requirement import (
+    ChildrenIn,
     Group,
     Leaf,
     NamedSignOff,
@@ -66,6 +67,8 @@ class _Teller:
         ]
         if Code.NOBODY_CAN_SIGN in self.lacking:
             parts.append(make_node(Word.SOMEBODY_CAN_SIGN, satisfied=False))
+        if Code.WOULD_BE_UNDONE in self.lacking:
+            parts.append(make_node(Word.LASTS, satisfied=False))
         parts += [self.part(self.step.needs, 0, needed=not settled), *self.effect()]
         node = make_node(
             Word.STEP, satisfied=all(part.satisfied for part in parts),
@@ -127,7 +130,7 @@ class _Teller:
         """Explain one leaf; one that asks for sign-offs names each party."""
         have, need = self.counts[number], leaf.needed(self.case.shape)
         held = have >= need
-        counted = {"have": have, "need": need, "leaf": number, **self.until(number)}
+        counted = {**_numbers(leaf, have, need), "leaf": number, **self.until(number)}
         node = leaf_node(
             leaf, {**counted, **_not_needed(held, needed=needed)}, satisfied=held or not needed
         )
@@ -193,6 +196,13 @@ def _is_given(leaf: SignOffs | NamedSignOff | Silence, seat: Seat, answer: Answe
     """Say whether the seat has given what the leaf asks of it, even where it does not count."""
     counts = not isinstance(leaf, Silence) and leaf.counts(seat, answer.decision)
     return answer.weighs and (answer.decision.approves or counts)
+
+
+def _numbers(leaf: Leaf, have: int, need: int) -> dict[str, Param]:
+    """Give how far a leaf has come; of children, what the rule says: some may be hidden."""
+    if isinstance(leaf, ChildrenIn):
+        return {} if leaf.at_least is None else {"need": leaf.at_least}
+    return {"have": have, "need": need}
 
 
 def _not_needed(held: bool, *, needed: bool) -> dict[str, Param]:  # noqa: FBT001 - two plain facts

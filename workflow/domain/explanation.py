@@ -20,6 +20,7 @@ class Word(StrEnum):
     REVISION_PRESENT = "revision_present"
     NO_OBJECTION = "no_objection"
     SOMEBODY_CAN_SIGN = "somebody_can_sign"
+    LASTS = "lasts"
     IN_EFFECT = "in_effect"
     ALL = "all"
     AT_LEAST = "at_least"

@@ -15,13 +15,6 @@ from workflow.domain.commands import Decision
 from workflow.domain.deadlines import Span
 from workflow.domain.shape import Shape
 
-SigningLeaf: TypeAlias = "SignOffs | NamedSignOff"
-TimeLeaf: TypeAlias = "Silence | DateReached"
-Leaf: TypeAlias = (
-    "SignOffs | NamedSignOff | Silence | EvidenceCount | FieldFilled | DateReached"
-    " | ChildrenIn | PartiesPresent"
-)
-
 
 def role_covers(wanted: str, held: str) -> bool:
     """Say whether a role may act where another is asked: a dotted role is its head, too."""
@@ -212,3 +205,17 @@ class PartiesPresent:
     def present(self, shape: Shape) -> int:
         """Count the parties that do."""
         return shape.parties(self.capacities, self.sort)
+
+
+SigningLeaf: TypeAlias = SignOffs | NamedSignOff
+TimeLeaf: TypeAlias = Silence | DateReached
+Leaf: TypeAlias = (
+    SignOffs
+    | NamedSignOff
+    | Silence
+    | EvidenceCount
+    | FieldFilled
+    | DateReached
+    | ChildrenIn
+    | PartiesPresent
+)

@@ -52,6 +52,7 @@ class Code(StrEnum):
     DATE_AHEAD = "date_ahead"
     DATE_UNKNOWN = "date_unknown"
     NOT_YET_EFFECTIVE = "not_yet_effective"
+    WOULD_BE_UNDONE = "would_be_undone"
     # input
     REFERENCE_TAKEN = "reference_taken"
     REFERENCE_MALFORMED = "reference_malformed"

@@ -26,6 +26,7 @@ _WHOLE = {
     Word.OPEN_HERE: N_("The step starts from the present state, %(state)s"),
     Word.REVISION_PRESENT: N_("The text is not waiting for a new revision"),
     Word.SOMEBODY_CAN_SIGN: N_("Somebody is there who could sign"),
+    Word.LASTS: N_("No other step undoes it at once"),
     Word.ALL: N_("All of these"),
     Word.STAGE: N_("Stage %(stage)s"),
 }
