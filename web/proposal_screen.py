@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from web.clock_faces import TASHKENT
 from workflow.domain.commands import Decision
 from workflow.domain.definition import PROPOSED
 from workflow.domain.identity import JOINT_SECRETARIAT, Viewer, speaks_for_party
@@ -148,7 +149,9 @@ def _stages(page: ProposalPage) -> tuple[str, ...]:
 def _reached_on(page: ProposalPage) -> date | None:
     moves = (event for event in page.history if event.kind == "step")
     last = next((event for event in moves if event.to_state == page.state), None)
-    return last.occurred_on if last else None
+    if last is None or last.occurred_on is not None or last.occurred_at is None:
+        return last.occurred_on if last else None
+    return last.occurred_at.astimezone(TASHKENT).date()
 
 
 def _parties(viewer: Viewer, parties: set[str]) -> tuple[str, ...]:
