@@ -87,7 +87,7 @@ def may_edit(viewer: Viewer, page: ProposalPage) -> bool:
         mandate.party in parties | {JOINT_SECRETARIAT}
         and mandate.summit in (None, page.summit)
         and speaks_for_party(mandate.role)
-        for mandate in viewer.mandates
+        for mandate in viewer.own
     )
 
 
@@ -155,7 +155,7 @@ def _reached_on(page: ProposalPage) -> date | None:
 
 
 def _parties(viewer: Viewer, parties: set[str]) -> tuple[str, ...]:
-    held = {mandate.party for mandate in viewer.mandates if speaks_for_party(mandate.role)}
+    held = {mandate.party for mandate in viewer.own if speaks_for_party(mandate.role)}
     return tuple(sorted(held & parties))
 
 

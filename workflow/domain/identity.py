@@ -108,6 +108,16 @@ class Viewer:
         return frozenset(mandate.party for mandate in self.mandates)
 
     @property
+    def own(self) -> tuple[Mandate, ...]:
+        """Give the mandates that the viewer holds themselves.
+
+        Nobody proposes, edits or supplies for another: the holder would be free to sign what was
+        put forward in their name. Source: DOMAIN.md, 'separation of duties is checked after
+        delegation'.
+        """
+        return tuple(mandate for mandate in self.mandates if mandate.delegation is None)
+
+    @property
     def overseen_summits(self) -> frozenset[str | None]:
         """Give the summits the joint secretariat's mandates let them see; None means all."""
         return frozenset(

@@ -84,7 +84,7 @@ def _finish(change: Change, work: Work, mandate: Mandate | None) -> Outcome:
 
 def _supplying_mandate(change: Change, work: Work, party: str) -> Mandate | None:
     """Find a mandate to act for a party that takes part, observers aside."""
-    for mandate in change.viewer.mandates:
+    for mandate in change.viewer.own:
         _, capacities = work.parties.get(mandate.party, ("", frozenset()))
         acts = capacities - {"observer"} or mandate.party == JOINT_SECRETARIAT
         scoped = mandate.summit in (None, work.row.summit)
@@ -94,7 +94,7 @@ def _supplying_mandate(change: Change, work: Work, party: str) -> Mandate | None
 
 
 def _verifying_mandate(change: Change, work: Work, party: str) -> Mandate | None:
-    for mandate in change.viewer.mandates:
+    for mandate in change.viewer.own:
         takes_part = mandate.party in work.parties or mandate.party == JOINT_SECRETARIAT
         scoped = mandate.summit in (None, work.row.summit)
         verifier = mandate.party == party and role_covers("verifier", mandate.role)

@@ -112,7 +112,7 @@ def _read(
 
 def _recorder(viewer: Viewer, party: str, summit: str) -> Mandate | None:
     """Find by what the caller records it: as a colleague, or for the joint secretariat."""
-    for mandate in viewer.mandates:
+    for mandate in viewer.own:
         scoped = mandate.summit in (None, summit)
         colleague = mandate.party == party and speaks_for_party(mandate.role)
         secretary = mandate.party == JOINT_SECRETARIAT and role_covers("secretariat", mandate.role)

@@ -56,7 +56,7 @@ def cleaned(order: Propose) -> Propose:
 def may_propose(viewer: Viewer, order: Propose) -> Mandate | None:
     """Find a mandate of a taking-part party (observers aside) or of the joint secretariat."""
     acting = {party for party, capacity in order.parties if capacity != "observer"}
-    for mandate in viewer.mandates:
+    for mandate in viewer.own:
         scoped = mandate.summit in (None, order.summit) and speaks_for_party(mandate.role)
         if scoped and (mandate.party in acting or mandate.party == JOINT_SECRETARIAT):
             return mandate

@@ -32,7 +32,7 @@ def _revise(change: Change, work: Work, order: Revise) -> Outcome:
 
 
 def _authority(change: Change, work: Work) -> Mandate | None:
-    for mandate in change.viewer.mandates:
+    for mandate in change.viewer.own:
         if mandate.summit not in (None, work.row.summit) or not speaks_for_party(mandate.role):
             continue
         _, capacities = work.parties.get(mandate.party, ("", frozenset()))
