@@ -155,12 +155,15 @@ def _give(
         mandate.party,
         "delegate",
         person=person.pseudonym,
-        facts={
-            **mandate_facts(given), "holder": holder, "giver": giver.pseudonym,
-            "depth": above.depth + 1 if above else 1,
-        },
+        facts={**mandate_facts(given), "depth": above.depth + 1 if above else 1},
+        texts=_giver(giver.pseudonym, holder),
         actor=_actor(caller, giver.pseudonym, holder, given),
-    )  # fmt: skip
+    )
+
+
+def _giver(giver: str, holder: str) -> dict[str, str]:
+    """Say who passed it on, where that is not the holder, whom the entry's actor names."""
+    return {"giver": giver} if giver != holder else {}
 
 
 def _actor(caller: Caller, giver: str, holder: str, mandate: Mandate | Given) -> Actor:
@@ -209,10 +212,8 @@ def _record_revocation(tx: Tx, caller: Caller, given: Given) -> str:
         given.party,
         "undelegate",
         person=given.delegate.pseudonym,
-        facts={
-            "party": given.party, "role": given.role, "holder": holder, "giver": giver,
-            "depth": given.depth,
-        },
+        facts={"party": given.party, "role": given.role, "depth": given.depth},
+        texts=_giver(giver, holder),
         actor=_actor(caller, giver, holder, given),
     )  # fmt: skip
 
