@@ -10,6 +10,7 @@ import pytest
 
 from config.definitions import WORKFLOWS, load_vocabulary, shipped_kinds
 from workflow.domain.definition import Definition
+from workflow.domain.findings import Fault
 from workflow.domain.requirement import EvidenceCount, Silence, leaves, signing_leaves
 from workflow.domain.vocabulary import LANGUAGES, Vocabulary
 
@@ -123,6 +124,12 @@ def test_the_guides_table_of_signers_quotes_the_shipped_files() -> None:
     assert rows
     for quote, name in rows:
         assert quote in (WORKFLOWS / name).read_text(encoding="utf-8"), quote
+
+
+def test_the_guide_lists_everything_that_lint_finds() -> None:
+    guide = (ROOT / "docs" / "guides" / "definitions.md").read_text(encoding="utf-8")
+    section = guide.split("## Lint")[1].split("## What has changed")[0]
+    assert {fault.value for fault in Fault} - set(re.findall(r"`([a-z-]+)`", section)) == set()
 
 
 def test_the_guide_lists_every_shipped_kind() -> None:

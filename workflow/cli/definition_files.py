@@ -1,5 +1,6 @@
 """Finds the definition that a command names: a file, a kind, or an edition as KIND@N."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ def definition_of(source: str) -> "Definition":
 
 def is_file(source: str) -> bool:
     """Say whether a file is meant: it is there, or is named as no kind could be."""
-    return Path(source).exists() or not source.replace("-", "").replace("@", "").isalnum()
+    return Path(source).exists() or not re.fullmatch(r"[\w@-]+", source)
 
 
 def edition_of(source: str) -> "Definition":
