@@ -117,6 +117,18 @@ def test_an_imported_mandate_is_delegated_to_nobody(runtime: Runtime, ada: Calle
     assert not acts(runtime)
 
 
+def test_any_pseudonym_can_stand_in_the_entries(runtime: Runtime, ada: Caller) -> None:
+    # facts of an entry begin with a letter or digit, and a pseudonym may not
+    giver = make.person(runtime)
+    while giver.pseudonym[0].isalnum():
+        giver = make.person(runtime)
+    make.mandate(runtime, giver, role="line_ministry")
+    given(runtime, ada, replace(ORDER, to=giver.login))
+    given(runtime, giver, replace(ORDER, to="cy"))
+    assert entry(runtime).texts["giver"] == giver.pseudonym
+    assert isinstance(undelegate(runtime, ada, replace(BACK, to="cy")), Done)
+
+
 def test_a_revocation_waits_for_an_act_that_went_first(runtime: Runtime, ada: Caller) -> None:
     given(runtime, ada)
     bo = make.person(runtime, "bo")
