@@ -171,8 +171,17 @@ def test_documents_that_nobody_could_verify_are_found(runtime: Runtime) -> None:
     assert [each.place for each in found(runtime, rules)] == ["steps.implement.needs.evidence"]
 
 
-def test_rules_that_ask_none_of_the_parties_are_found(runtime: Runtime) -> None:
-    rules = needing(runtime, {"signoffs": {"each": ["host"], "role": "legal_service"}})
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"signoffs": {"each": ["host"], "role": "legal_service"}},
+        {"silence": {"of": ["host"], "role": "legal_service", "days": 3, "place": "Asia/Tokyo"}},
+    ],
+)
+def test_rules_that_ask_none_of_the_parties_are_found(
+    runtime: Runtime, part: dict[str, Any]
+) -> None:
+    rules = needing(runtime, part)
     make.proposal(runtime)
     (finding,) = found(runtime, rules)
     assert (finding.code, finding.place) == (Fault.ASKS_NOBODY, NEEDS)

@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workflow.domain.findings import Fault, Finding, Level
-from workflow.domain.leaf import EvidenceCount, NamedSignOff, SigningLeaf, SignOffs, role_covers
+from workflow.domain.leaf import (
+    EvidenceCount,
+    NamedSignOff,
+    SigningLeaf,
+    SignOffs,
+    Silence,
+    role_covers,
+)
 from workflow.domain.leaf import Seat as RuleSeat
 from workflow.domain.lint_places import PlacedRule
 from workflow.domain.matching import Demand, shortage
-from workflow.domain.requirement import Group, Part, asks, placed, signing_leaves
+from workflow.domain.requirement import Group, Part, asks, leaves, placed, signing_leaves
 from workflow.domain.shape import Shape, read_shape, write_shape
 from workflow.domain.waits import TakingPart
 
@@ -58,8 +65,7 @@ class Cast:
 def unsatisfiable(rule: PlacedRule, cast: Cast, longest_chain: int) -> list[Finding]:
     """Find why nobody could satisfy a step's rule; nothing where somebody could."""
     judge = _Judge(rule, cast, longest_chain)
-    asking = [leaf for _, leaf in signing_leaves(rule.step.needs)]
-    if asking and not any(judge.offices(leaf) for leaf in asking):
+    if not judge.asks_anybody():
         problem = "none of these parties is asked to sign"
         return [_found(Fault.ASKS_NOBODY, judge.place, problem)]
     return judge.part(rule.step.needs, 0) or list(judge.crowding())
@@ -74,6 +80,13 @@ class _Judge:
         self.places = [each.place for each, _ in rule.leaves]
         self.cast = cast
         self.longest_chain = longest_chain
+
+    def asks_anybody(self) -> bool:
+        """Say whether a rule that asks for consent asks anybody here for it."""
+        consenting = [leaf for _, leaf in signing_leaves(self.step.needs)]
+        silent = [leaf for leaf in leaves(self.step.needs) if isinstance(leaf, Silence)]
+        asking = consenting or silent
+        return not asking or any(self.offices(leaf) for leaf in asking)
 
     def part(self, part: Part, first: int) -> list[Finding]:
         if isinstance(part, Group):
@@ -118,7 +131,7 @@ class _Judge:
             problem = f"{need} parties must sign as {leaf.role} and {len(able)} can: {told}"
             yield _found(Fault.TOO_MANY if not why else why[0][0], place, problem)
 
-    def offices(self, leaf: SigningLeaf) -> list[Office]:
+    def offices(self, leaf: SigningLeaf | Silence) -> list[Office]:
         """Give the seats whose sign-off could count."""
         counting = leaf.counting if isinstance(leaf, SignOffs) else None
         return [
@@ -174,15 +187,15 @@ class _Judge:
         )
 
     def demands(self) -> list[Demand]:
-        leaves = list(_always(self.step.needs))
+        always = list(_always(self.step.needs))
         certain: dict[Office, frozenset[int]] = defaultdict(frozenset)
-        for leaf in leaves:
+        for leaf in always:
             if isinstance(leaf, NamedSignOff) or leaf.at_least is None:
                 for office in self.offices(leaf):
                     certain[office] |= self.able(office, leaf)
         taken = set(certain)
         demands = [_demand(len(certain), certain)]
-        for leaf in leaves:
+        for leaf in always:
             if isinstance(leaf, SignOffs) and leaf.at_least is not None:
                 offices = self.offices(leaf)
                 free = {
