@@ -2,6 +2,9 @@
 
 PORT ?= 8000
 WORKERS ?= auto
+FIRST ?= 0
+DEFINITIONS ?= 1000
+HISTORIES ?= 1000
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
@@ -15,7 +18,7 @@ CATALOGUES := web/translations
 LANGUAGES := en ja ru uz
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint lock messages
+.PHONY: help run test soak check format lint lock messages
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{printf "%-15s %s\n", $$1, $$2}'
@@ -28,6 +31,10 @@ run: .venv/run.stamp ## serve the demo at http://localhost:8000 (PORT=9000 for a
 test: .venv/test.stamp ## run every test, on SQLite, PostgreSQL and in a browser
 	@sh tests/system-packages.sh
 	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=loadscope
+
+soak: .venv/test.stamp ## play random histories for a day (FIRST=40 goes on, DEFINITIONS=9 HISTORIES=90: fewer)
+	@nice $(BIN)/python -m tests.soak.histories \
+		--first $(FIRST) --definitions $(DEFINITIONS) --histories $(HISTORIES)
 
 check: .venv/test.stamp lint test ## judge format, lint, types and import layers, then test
 
