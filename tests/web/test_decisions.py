@@ -92,6 +92,13 @@ def test_a_colleague_confirms_what_was_approved_ad_referendum(
     assert "You have confirmed the decision on revision 1." in decide(client, "confirm")
 
 
+def test_who_approved_ad_referendum_may_approve_outright(
+    runtime: Runtime, reference: str, ada: Caller, signed_in: Browser
+) -> None:
+    make.decide(runtime, reference, ada, Decision.AD_REFERENDUM)
+    assert "You have signed revision 1." in decide(signed_in(ada), "approve")
+
+
 def test_who_is_barred_may_still_object_or_abstain(runtime: Runtime, signed_in: Browser) -> None:
     ada = make.delegate(runtime)
     make.proposal(runtime, by=ada, reference="P-1")

@@ -109,7 +109,7 @@ def _page(
     view = next((each for each in page.steps if each.name == step), None)
     if rule is None:
         abort(404)
-    asked = form.decision.data or request.args.get("decision", "approve")
+    asked = form.decision.data or request.args.get("decision", "")
     party = form.party.data or request.args.get("party", "")
     role = form.role.data or request.args.get("role", "")
     body = render_template(
@@ -121,19 +121,23 @@ def _page(
         form=form,
         reasons=reasons,
         asked=asked,
-        places=_ordered([place for place in shown.places if place.step == step], party, role),
+        places=_ordered(shown.places_on(step), party, role),
         told=explained.told if explained and view else None,
-        place=_place(view, asked, party, role),
+        place=_place(view, shown, asked, party, role),
         own=[each for each in shown.own if each.step == step],
     )
     return body, status
 
 
-def _place(view: StepView | None, asked: str, party: str, role: str) -> Place | None:
-    """Find where the person may decide as asked, beside approving; the place asked for first."""
-    if view is None or asked in (Decision.APPROVE.value, TAKE) or asked not in set(Decision):
+def _place(
+    view: StepView | None, shown: ProposalScreen, asked: str, party: str, role: str
+) -> Place | None:
+    """Find where the person may decide as asked; None where that is what the page offers anyway."""
+    if view is None or asked not in set(Decision):
         return None
-    return next(iter(_ordered(view.places(Decision(asked)), party, role)), None)
+    place = next(iter(_ordered(view.places(Decision(asked)), party, role)), None)
+    offered = {(each.party, each.role, each.decision) for each in shown.places_on(view.name)}
+    return None if place is None or (*place, asked) in offered else place
 
 
 def _ordered(places: Iterable[Any], party: str, role: str) -> list[Any]:
