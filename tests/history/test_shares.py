@@ -18,7 +18,8 @@ from tests.history.conftest import Import
 from tests.processes import done, environment_as, real_runtime
 from workflow.bootstrap import Runtime
 from workflow.persistence.audit_tables import AuditEntry
-from workflow.persistence.proposal_tables import InstallationFact, Proposal, SignOff, Transition
+from workflow.persistence.installation_tables import InstallationFact
+from workflow.persistence.proposal_tables import Proposal, SignOff, Transition
 from workflow.persistence.unit_of_work import BusyError
 from workflow.services import history
 from workflow.services.check import find_faults

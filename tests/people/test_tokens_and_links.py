@@ -23,7 +23,7 @@ from workflow.bootstrap import Runtime
 from workflow.domain.identity import Caller, Via
 from workflow.domain.verdicts import Code, Refused
 from workflow.persistence.audit_tables import AuditEntry
-from workflow.persistence.proposal_tables import InstallationFact
+from workflow.persistence.installation_tables import InstallationFact
 from workflow.services.authenticate import (
     Issued,
     caller_by_token,

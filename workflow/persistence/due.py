@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.persistence.imports import UNFINISHED
-from workflow.persistence.proposal_tables import Deadline, InstallationFact, Proposal
+from workflow.persistence.installation_tables import InstallationFact
+from workflow.persistence.proposal_tables import Deadline, Proposal
 from workflow.persistence.unit_of_work import Tx
 
 _CHILD = aliased(Proposal)

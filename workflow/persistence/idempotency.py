@@ -11,7 +11,7 @@ from dataclasses import asdict
 from sqlalchemy import insert, select
 
 from workflow.domain.verdicts import Code, Outcome, refuse
-from workflow.persistence.proposal_tables import IdempotencyKey
+from workflow.persistence.installation_tables import IdempotencyKey
 from workflow.persistence.unit_of_work import Tx
 
 

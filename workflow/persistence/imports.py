@@ -16,8 +16,9 @@ from workflow.persistence import people_tables as t
 from workflow.persistence.audit_tables import AuditDetail, AuditEntry
 from workflow.persistence.chunks import chunks
 from workflow.persistence.installation import write_fact
+from workflow.persistence.installation_tables import InstallationFact
 from workflow.persistence.people import PersonRow
-from workflow.persistence.proposal_tables import Deadline, InstallationFact, Proposal
+from workflow.persistence.proposal_tables import Deadline, Proposal
 from workflow.persistence.unit_of_work import Tx
 
 IMPORTED = "import"

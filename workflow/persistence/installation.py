@@ -2,8 +2,8 @@
 
 from sqlalchemy import exists, insert, select, text
 
+from workflow.persistence.installation_tables import InstallationFact
 from workflow.persistence.people_tables import Person
-from workflow.persistence.proposal_tables import InstallationFact
 from workflow.persistence.unit_of_work import Tx
 
 DEMO = "demo"

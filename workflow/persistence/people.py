@@ -16,7 +16,7 @@ from workflow.persistence.delegations import (
     mandate_lasts,
     may_act,
 )
-from workflow.persistence.proposal_tables import InstallationFact
+from workflow.persistence.installation_tables import InstallationFact
 from workflow.persistence.unit_of_work import Tx
 
 Office = tuple[str, str]
