@@ -43,12 +43,22 @@ def is_blocked(ledger: Ledger) -> bool:
 
 
 def is_asked_of_nobody(ledger: Ledger) -> bool:
-    """Say whether the rule asks for sign-offs, and nobody there is could give one."""
-    asking = [
+    """Say whether the rule asks for sign-offs or silence, and nobody is there to give them."""
+    signing = [
         each for each in leaves(ledger.step.needs) if isinstance(each, SignOffs | NamedSignOff)
     ]
-    return bool(asking) and not any(
-        isinstance(leaf, NamedSignOff) or counting_parties(ledger, leaf) for leaf in asking
+    silent = [each for each in leaves(ledger.step.needs) if isinstance(each, Silence)]
+    if not signing:
+        return bool(silent) and not any(_may_object(ledger, each) for each in silent)
+    return not any(
+        isinstance(leaf, NamedSignOff) or counting_parties(ledger, leaf) for leaf in signing
+    )
+
+
+def _may_object(ledger: Ledger, leaf: Silence) -> bool:
+    return any(
+        held & set(leaf.capacities) and leaf.sort in (None, sort)
+        for sort, held in ledger.parties.values()
     )
 
 
@@ -71,7 +81,7 @@ def asks_something(ledger: Ledger, part: Part) -> bool:
         return bool(counting_parties(ledger, part))
     if isinstance(part, EvidenceCount) and part.capacities:
         return bool(_asked_for_documents(ledger, part))
-    return True
+    return not isinstance(part, Silence) or _may_object(ledger, part)
 
 
 def counting_parties(ledger: Ledger, leaf: SignOffs) -> set[str]:

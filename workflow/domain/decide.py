@@ -23,11 +23,13 @@ from workflow.domain.requirement import (
     Leaf,
     NamedSignOff,
     PartiesPresent,
+    Seat,
     SignOffs,
     Silence,
     gaps,
     leaves,
     signing_leaves,
+    silences,
 )
 from workflow.domain.shape import Shape
 from workflow.domain.standing import StepStanding
@@ -75,12 +77,9 @@ class Case:
         day = self.day(step, number)
         return day is not None and day.passed
 
-    def is_late(self, step: StepRule) -> bool:
-        """Say whether a silence of the step is over: whoever objects now is only recorded."""
-        return any(
-            isinstance(leaf, Silence) and self.has_passed(step, number)
-            for number, leaf in enumerate(leaves(step.needs))
-        )
+    def is_late(self, step: StepRule, seat: Seat) -> bool:
+        """Say whether a silence that asks the seat is over: its objection is only recorded."""
+        return any(self.has_passed(step, number) for number in silences(step.needs, seat))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,9 @@ def _needs_reasons(case: Case, step: StepRule) -> list[Refusal]:
     signing = [leaf for _, leaf in signing_leaves(step.needs)]
     missing = list(gaps(step.needs, case.counts(step), case.shape))
     # Nobody at all to ask is no consent, even where the rule asks for each of nobody.
-    if signing and not any(leaf.seats(case.shape) for leaf in signing):
+    silent = [leaf for leaf in leaves(step.needs) if isinstance(leaf, Silence)]
+    asking = signing or silent
+    if asking and not any(leaf.seats(case.shape) for leaf in asking):
         reasons.append(refuse(Code.NOBODY_CAN_SIGN, step=step.name))
     if back := _undone_by(case, step):
         reasons.append(refuse(Code.WOULD_BE_UNDONE, step=step.name, back=back))

@@ -122,6 +122,10 @@ class Silence:
         """Count one: the deadline."""
         return 1
 
+    def seats(self, shape: Shape) -> int:
+        """Count the parties that could object."""
+        return shape.parties(self.capacities, self.sort)
+
     def asks(self, seat: Seat) -> bool:
         """Say whether a party may object in this seat."""
         return (

@@ -32,8 +32,8 @@ __all__ = [
     "ChildrenIn", "Counts", "DateReached", "EvidenceCount", "FieldFilled", "Gap", "Group", "Leaf",
     "NamedSignOff", "Part", "PartiesPresent", "Seat", "SignOffs", "SigningLeaf", "Silence",
     "TimeLeaf", "asking_leaves", "asks", "counting_leaves", "gaps", "held_since", "holding",
-    "holds", "leaves", "open_leaves", "placed", "role_covers", "signing_leaves", "time_leaves",
-    "width",
+    "holds", "leaves", "open_leaves", "placed", "role_covers", "signing_leaves", "silences",
+    "time_leaves", "width",
 ]  # fmt: skip
 
 Part: TypeAlias = "Leaf | Group"
@@ -112,6 +112,8 @@ def asks(part: Part, shape: Shape) -> bool:
     """Say whether there is anybody or anything that a part waits for."""
     if isinstance(part, Group):
         return any(asks(each, shape) for each in part.parts)
+    if isinstance(part, Silence):
+        return part.seats(shape) > 0
     return part.needed(shape) > 0
 
 
@@ -168,6 +170,15 @@ def asking_leaves(part: Part, seat: Seat) -> tuple[int, ...]:
         number
         for number, leaf in enumerate(leaves(part))
         if isinstance(leaf, SignOffs | NamedSignOff | Silence) and leaf.asks(seat)
+    )
+
+
+def silences(part: Part, seat: Seat) -> tuple[int, ...]:
+    """Give the numbers of the silences that this seat can break."""
+    return tuple(
+        number
+        for number, leaf in enumerate(leaves(part))
+        if isinstance(leaf, Silence) and leaf.asks(seat)
     )
 
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from workflow.domain.commands import Decision
 from workflow.domain.decide import Case
 from workflow.domain.definition import Definition, StepRule
-from workflow.domain.requirement import Seat, asking_leaves, counting_leaves, open_leaves
+from workflow.domain.requirement import (
+    Seat,
+    asking_leaves,
+    counting_leaves,
+    open_leaves,
+    silences,
+)
 from workflow.domain.standing import StepStanding
 from workflow.domain.verdicts import Code, Refusal, refuse
 
@@ -87,8 +93,8 @@ def resulting(signer: Signer) -> Decision:
 
 
 def weighs(case: Case, step: StepRule, signer: Signer) -> bool:
-    """Say whether the decision has weight: an objection after a silence's deadline has none."""
-    return resulting(signer) is not Decision.OBJECT or not case.is_late(step)
+    """Say whether the decision has weight: an objection after the seat's silence has none."""
+    return resulting(signer) is not Decision.OBJECT or not case.is_late(step, signer.seat)
 
 
 def counts_for_person(step: StepRule, signer: Signer) -> bool:
@@ -149,6 +155,9 @@ def _text_reasons(case: Case, signer: Signer) -> list[Refusal]:
 def _stage_reasons(case: Case, step: StepRule, signer: Signer) -> list[Refusal]:
     asking = asking_leaves(step.needs, signer.seat)
     reached = set(open_leaves(step.needs, case.counts(step), case.shape))
+    if resulting(signer) is Decision.OBJECT:
+        # A silence runs from the revision on, so it can be broken before its stage is reached.
+        reached |= set(silences(step.needs, signer.seat))
     if asking and reached.isdisjoint(asking):
         return [refuse(Code.STAGE_NOT_OPEN, role=signer.seat.role)]
     return []
