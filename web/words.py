@@ -155,6 +155,7 @@ def of_parameter(kind_of_proposal: str | None) -> Any:  # noqa: ANN401 - a funct
         "kind": kind,
         "summit": summit,
         "step": lambda code: _quoted(step(code, kind_of_proposal)),
+        "back": lambda code: _quoted(step(code, kind_of_proposal)),
         "state": lambda code: _quoted(state(code, kind_of_proposal)),
         "field": lambda code: _quoted(field(code, kind_of_proposal)),
         "roles": lambda codes: ", ".join(role(code) for code in codes.split(", ")),

@@ -90,10 +90,23 @@ def test_explain_names_who_can_cure_and_simulates(
     assert (code, answer["granted"]) == (0, False)
     (reason,) = answer["reasons"]
     assert (reason["code"], reason["who_can_cure"][0]) == ("signoffs_missing", ada.login)
-    assert {"text", "satisfied", "parts"} <= set(answer["tree"])
+    assert {"text", "satisfied", "parts", "code", "params", "who_can_cure"} == set(answer["tree"])
+    (rule,) = (part for part in answer["tree"]["parts"] if part["code"] == "signoffs")
+    assert rule["text"] == "The Line ministry of every lead or member signs (so far 0 of 2)"
+    assert (rule["params"]["role"], rule["who_can_cure"]) == ("line_ministry", [ada.login])
     seats = ("--if-signed", "UZ:line_ministry", "--if-signed", "JP:line_ministry")
     assert typed("explain", fund, "agree", *seats)[1]["granted"] is True
     assert typed("explain", fund, "agree")[1]["granted"] is False
+
+
+def test_explain_looks_at_a_later_day(runtime: Runtime, typed: Type) -> None:
+    silence = {"of": ["lead"], "role": "line_ministry", "days": 14, "place": "Asia/Tokyo"}
+    make.definition(runtime, agree={"needs": {"silence": silence}})
+    fund = make.proposal(runtime)
+    last, after = "2026-01-19", "2026-01-20"
+    assert typed("explain", fund, "agree", "--at", last)[1]["granted"] is False
+    assert typed("explain", fund, "agree", "--at", after)[1]["granted"] is True
+    assert typed("explain", fund, "agree", "--at", "2026-01-04")[0] == 2
 
 
 def test_the_inbox_lists_what_waits_until_it_is_done(
