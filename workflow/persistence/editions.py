@@ -1,6 +1,6 @@
 """Which proposals follow which edition of their kind's rules, and which a migration has moved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -35,13 +35,23 @@ def under_other_editions(tx: Tx, kind: str, edition_id: int, after: int, most: i
 
 def migrated_by(tx: Tx, change_id: str) -> list[Migrant]:
     """Give the proposals that a migration moved, as its entries say it."""
-    rows = tx.connection.execute(
+    entries = tx.connection.execute(
         select(
             Proposal.id, Proposal.kind, AuditEntry.sequence, AuditEntry.at,
-            AuditEntry.leaf,
+            AuditEntry.leaf, AuditEntry.kind,
         )
         .join(Proposal, Proposal.id == AuditEntry.proposal_id)
-        .where(AuditEntry.change_id == change_id, AuditEntry.kind == "migrate")
-        .order_by(AuditEntry.proposal_id)
+        .where(AuditEntry.change_id == change_id, AuditEntry.kind.in_(("migrate", *_FOLLOWING)))
+        .order_by(AuditEntry.proposal_id, AuditEntry.sequence)
     )  # fmt: skip
-    return [Migrant(*row) for row in rows]
+    found: dict[int, Migrant] = {}
+    for number, kind, sequence, at, leaf, act in entries:
+        if act == "migrate":
+            found[number] = Migrant(number, kind, sequence, at, leaf)
+        elif number in found:
+            found[number] = replace(found[number], version=sequence)
+    return list(found.values())
+
+
+_FOLLOWING = ("schedule", "unschedule")
+"""What a migration itself does to days, which can be undone with it; a step cannot."""

@@ -114,6 +114,25 @@ def revive(tx: Tx, proposal_id: int, because: str, ended_at: datetime) -> None:
     )
 
 
+def count_persons(tx: Tx, ids: Sequence[int], counted: Mapping[int, int | None]) -> None:
+    """Write anew, for the live sign-offs of these proposals, whose one sign-off of a step it is."""
+    for chunk in chunks(ids):
+        # First nobody's: the index would refuse a person who is named twice on the way.
+        tx.connection.execute(
+            update(SignOff)
+            .where(SignOff.proposal_id.in_(chunk), SignOff.ended_at.is_(None))
+            .values(counted_person=None)
+        )
+    rows = [{"row_id": row, "person": person} for row, person in counted.items() if person]
+    if rows:
+        tx.connection.execute(_COUNT, rows)
+
+
+_COUNT = (
+    update(SignOff)
+    .where(SignOff.id == bindparam("row_id"))
+    .values(counted_person=bindparam("person"))
+)
 _END = (
     update(SignOff)
     .where(SignOff.id == bindparam("row_id"), SignOff.ended_at.is_(None))

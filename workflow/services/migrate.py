@@ -1,6 +1,6 @@
 """Move proposals to another edition of their rules, many at once, and back again."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workflow.domain import names
@@ -9,13 +9,21 @@ from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate
 from workflow.domain.verdicts import Code, Refusal, Refused, refuse
 from workflow.log.leaf import read_leaf
 from workflow.persistence import definitions, editions, proposals, signoffs
+from workflow.persistence.deadlines import Kept, Place
 from workflow.persistence.retrying import retried
 from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.calendar import keep_dates, open_silences
 from workflow.services.change import Change, Work, open_change
 from workflow.services.definitions import authority
-from workflow.services.migrating import Facts, Migration, judge_migration, read_facts
+from workflow.services.migrating import (
+    Facts,
+    Migration,
+    carried,
+    counted_persons,
+    judge_migration,
+    read_facts,
+)
 from workflow.services.runtime import Runtime
 
 CHUNK = 500
@@ -81,6 +89,7 @@ def _migrate_chunk(
         works = [work for work in change.open_all(ids) if _is_on_its_way(work)]
         facts = read_facts(tx, [work.row.id for work in works])
         lines = [_move(change, work, target, facts[work.row.id], mandate) for work in works]
+        _recount_persons(tx, works)
         change.write()
         return lines, max(ids, default=0)
 
@@ -93,7 +102,7 @@ def _move(
     line = judge_migration(work, new, facts)
     if not line.granted:
         return line
-    old = work.definition
+    old, kept = work.definition, carried(work, new)
     for signoff in line.void:
         work.end(signoff, RULES_CHANGED, change.tx.at)
     work.row.edition_id, work.definition = edition_id, new
@@ -102,10 +111,7 @@ def _move(
         work, "migrate", mandate,
         facts={"from_definition": old.digest, "void": len(line.void)},
     )  # fmt: skip
-    # Their leaves have other numbers; what the calendar began under the old rules begins anew.
-    work.deadlines.clear()
-    keep_dates(work, facts.fields)
-    open_silences(work)
+    _renumber_days(work, kept, facts)
     change.settle(work, mandate)
     return line
 
@@ -141,8 +147,16 @@ def _revert_chunk(
             _move_back(change, work, by_id[work.row.id], facts[work.row.id], mandate)
             for work in works
         ]
+        _recount_persons(tx, works)
         change.write()
         return lines
+
+
+def _recount_persons(tx: Tx, works: Iterable[Work]) -> None:
+    """Keep anew whose one sign-off each is: what counts by one edition may not by another."""
+    found = list(works)
+    counted = dict(each for work in found for each in counted_persons(work))
+    signoffs.count_persons(tx, [work.row.id for work in found], counted)
 
 
 def _move_back(
@@ -158,15 +172,22 @@ def _move_back(
     before = str(read_leaf(migrant.leaf).facts["from_definition"])
     edition_id, old = definitions.of_digest(tx, before)
     line = judge_migration(work, old, facts)
-    new = work.definition
+    new, kept = work.definition, carried(work, old)
     row.edition_id, work.definition = edition_id, old
     row.standing, row.shape = line.standing, line.shape
     change.record(work, "migrate", mandate, facts={"from_definition": new.digest, "reverts": True})
-    work.deadlines.clear()
-    keep_dates(work, facts.fields)
-    open_silences(work)
+    _renumber_days(work, kept, facts)
     change.settle(work, mandate)
     return line
+
+
+def _renumber_days(work: Work, kept: Mapping[Place, Kept], facts: Facts) -> None:
+    """Begin the days of these rules anew, but for those that the other rules had, too."""
+    work.deadlines.clear()
+    work.deadlines.update(kept)
+    keep_dates(work, facts.fields)
+    open_silences(work)
+    work.deadlines.update(kept)
 
 
 def _judged(tx: Tx, kind: str, edition_id: int, new: Definition) -> Iterator[Migration]:

@@ -1,16 +1,23 @@
 """What another edition of its rules would make of a proposal: judged before anything is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from workflow.domain.commands import FieldValue
 from workflow.domain.decide import Case, lacks, next_by_itself
 from workflow.domain.definition import Definition, StepRule
-from workflow.domain.requirement import EvidenceCount, asking_leaves, leaves
+from workflow.domain.requirement import (
+    EvidenceCount,
+    TimeLeaf,
+    asking_leaves,
+    leaves,
+    time_leaves,
+)
 from workflow.domain.shape import write_shape
 from workflow.domain.signing import counts_in
 from workflow.domain.verdicts import Code, Refusal, refuse
 from workflow.persistence import contents, evidence, families
+from workflow.persistence.deadlines import Kept, Place
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.situations import Situation
 from workflow.persistence.unit_of_work import Tx
@@ -72,8 +79,9 @@ def judge_migration(at: Situation, new: Definition, facts: Facts) -> Migration:
     shape = write_shape(at.parties, sum(children.values()))
     kept = [each for each in at.live if each not in void]
     then = replace(
-        at, definition=new, live=kept, deadlines={}, row=replace(row, shape=shape, standing="{}")
-    )
+        at, definition=new, live=kept, deadlines=carried(at, new),
+        row=replace(row, shape=shape, standing="{}"),
+    )  # fmt: skip
     standing = count_standing(then, frozenset(facts.fields), facts.documents, children)
     then.row.standing = standing
     taken = next_by_itself(then.case)
@@ -87,6 +95,35 @@ def judge_migration(at: Situation, new: Definition, facts: Facts) -> Migration:
         standing=standing,
         shape=shape,
     )
+
+
+def carried(at: Situation, new: Definition) -> dict[Place, Kept]:
+    """Give the silences and dates that go on as they are: both editions ask for the very same."""
+    same = {
+        (step, leaf): at.deadlines[step, number]
+        for step, number, leaf in _days_of(at.definition)
+        if (step, number) in at.deadlines
+    }
+    return {
+        (step, number): same[step, leaf]
+        for step, number, leaf in _days_of(new)
+        if (step, leaf) in same
+    }
+
+
+def _days_of(definition: Definition) -> Iterator[tuple[str, int, TimeLeaf]]:
+    for step in definition.steps.values():
+        for number, leaf in time_leaves(step.needs):
+            yield step.name, number, leaf
+
+
+def counted_persons(at: Situation) -> Iterator[tuple[int, int | None]]:
+    """Say of each sign-off that is kept whose one sign-off of its step it is by these rules."""
+    for each in at.live:
+        step, seat = at.definition.steps.get(each.step), at.seat(each.party, each.role)
+        once = step is not None and step.person_once and counts_in(step, seat, each.decision)
+        if each.id is not None:
+            yield each.id, each.person_id if once and each.weighs else None
 
 
 def _reasons(at: Situation, new: Definition, facts: Facts) -> list[Refusal]:
