@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from workflow.domain.commands import (
     TakeStep,
     VerifyEvidence,
 )
+from workflow.domain.deadlines import local_day
 from workflow.domain.definition import Definition
 from workflow.domain.requirement import (
     EvidenceCount,
@@ -31,6 +32,7 @@ from workflow.domain.verdicts import Outcome
 from workflow.services.bulk import apply_plan, plan_steps
 from workflow.services.bulk_plan import GRANTED, PlanLine, read_plan, write_plan
 from workflow.services.evidence import add_evidence, verify_evidence
+from workflow.services.paper import RecordPaper, record_paper
 from workflow.services.revise import revise
 from workflow.services.sign import sign
 from workflow.services.step import take_step
@@ -150,6 +152,32 @@ class Revises:
 
 
 @dataclass(frozen=True)
+class Records:
+    """The secretary records what somebody signed on paper some days ago."""
+
+    step: str
+    party: str
+    role: str
+    person: int
+    decision: Decision
+    days: int
+
+    def on(self, world: World, references: Sequence[str]) -> list[Told]:
+        """Do it for each."""
+        maker = world.official(self.party, self.role, self.person)
+        day = local_day(world.clock() - timedelta(days=self.days), "Asia/Tokyo")
+        orders = (
+            RecordPaper(
+                reference=each, step=self.step, party=self.party, role=self.role,
+                login=maker.login, occurred_on=day, file_name="note.pdf", content=_NOTE,
+                decision=self.decision, note="Why.",
+            )
+            for each in references
+        )  # fmt: skip
+        return [told(record_paper(world.runtime, world.secretary, each)) for each in orders]
+
+
+@dataclass(frozen=True)
 class Passes:
     """Time passes; due work is done or left to the acts that follow."""
 
@@ -157,7 +185,9 @@ class Passes:
     works: bool
 
 
-Act: TypeAlias = Signs | Takes | Supplies | Revises
+Act: TypeAlias = Signs | Takes | Supplies | Revises | Records
+
+_NOTE = b"%PDF-1.7 a note"
 
 _DECISIONS = (
     *(Decision.APPROVE,) * 14, Decision.RESERVE, Decision.AD_REFERENDUM, Decision.CONFIRM,
@@ -181,7 +211,10 @@ def random_act(chance: Random, definition: Definition) -> Act | Passes:
     if luck < 0.36 and _wants_documents(definition):
         return Supplies(party, chance.random() < 0.5)
     step, role = chance.choice(_seats(definition))
-    return Signs(step, party, role, chance.randint(0, 3), chance.choice(_DECISIONS))
+    person, decision = chance.randint(0, 3), chance.choice(_DECISIONS)
+    if luck < 0.43:
+        return Records(step, party, role, person, decision, chance.randint(0, 2))
+    return Signs(step, party, role, person, decision)
 
 
 def _seats(definition: Definition) -> list[tuple[str, str]]:

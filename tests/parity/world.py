@@ -14,6 +14,8 @@ from workflow.bootstrap import Runtime, build_runtime
 from workflow.domain.commands import Propose
 from workflow.domain.definition import Definition
 from workflow.domain.identity import Caller
+from workflow.services.delegation import Delegate, delegate
+from workflow.services.people import Done
 from workflow.services.propose import propose
 from workflow.services.propose_many import Imported, propose_many
 
@@ -36,7 +38,7 @@ class World:
 
     def official(self, party: str, role: str, number: int) -> Caller:
         """Give one of those who hold a seat."""
-        return self.officials[party, role, int(number == 1 and role != "verifier")]
+        return self.officials.get((party, role, number), self.officials[party, role, 0])
 
     def parents(self, way: str) -> list[str]:
         """Give the parents of a way: `A` is moved at once, `B`, the twins, one by one."""
@@ -77,14 +79,24 @@ def _appoint(world: World) -> None:
     for party in PARTIES:
         make.party(runtime, party, "organisation" if party == "JICA" else "state")
         busy = make.person(runtime, f"busy.{party.lower()}")
+        deputy = make.delegate(runtime, f"deputy.{party.lower()}", party, "implementing_agency")
         for role in ROLES:
-            # One holds this seat alone, one every seat of the party.
+            # One holds this seat alone, one every seat of the party, and one lets others sign.
             own = make.delegate(runtime, f"{party.lower()}.{role}", party, role)
             world.officials[party, role, 0] = own
             world.officials[party, role, 1] = make.mandate(runtime, busy, party, role)
+            world.officials[party, role, 2] = _let_sign(runtime, own, deputy, (party, role))
         world.officials[party, "verifier", 0] = make.delegate(
             runtime, f"{party.lower()}.verifier", party, "verifier"
         )
+
+
+def _let_sign(runtime: Runtime, holder: Caller, deputy: Caller, seat: tuple[str, str]) -> Caller:
+    """Let a colleague act for a holder, and give them."""
+    order = Delegate(to=deputy.login, party=seat[0], role=seat[1], ends="2026-03-31")
+    done = delegate(runtime, holder, order)
+    assert isinstance(done, Done), done
+    return deputy
 
 
 def _propose(world: World, chance: Random) -> None:
