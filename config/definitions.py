@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from config.definition_fields import take_offered_fields
 from config.definition_origins import Origins
 from config.definition_parts import Parts, suggest
 from config.definition_yaml import DefinitionFileError, YamlFile, read_yaml
@@ -56,6 +57,7 @@ def load(path: Path, *, folder: Path | None = None) -> Loaded:
     steps = merged.get("steps")
     if isinstance(steps, dict):
         merged["steps"] = Parts(origins, parts).in_steps(steps)
+    take_offered_fields(merged)
     return Loaded(merged, origins)
 
 
