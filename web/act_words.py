@@ -21,6 +21,7 @@ def ended(because: str) -> str:
         "no-longer-open": _("no longer open: another step was taken"),
         "new-revision": _("void: the text has a new revision"),
         "returned": _("void: the text was returned"),
+        "rules-changed": _("void: the new rules do not ask for it"),
     }
     return known.get(because, because)
 
@@ -113,6 +114,9 @@ def _acts() -> dict[str, str]:
         "revise": _("Text changed"),
         "sign": _("Sign-off"),
         "step": _("Step taken"),
+        "schedule": _("Day of effect set"),
+        "unschedule": _("Day of effect taken back"),
+        "migrate": _("Put under other rules"),
         "evidence": _("Evidence supplied"),
         "verify": _("Evidence verified"),
         "claim": _("Claim recorded"),

@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         plain=str,
         export_address=export_address,
         happened=clock_faces.happened,
+        place_name=clock_faces.place,
         who_can=cure_words.who_can,
         all_of=lists.all_of,
         drawing=drawing,

@@ -71,3 +71,11 @@ def test_an_edition_that_is_not_there_is_told(typed: Type, treaty: str) -> None:
 def test_a_state_that_the_kind_has_not_is_wrong_use(typed: Type, treaty: str) -> None:
     command = ("definitions", "show", treaty, "--format", "svg", "--state", "ratified")
     assert typed(*command)[0] == 2
+
+
+def test_each_step_is_told_in_plain_english(typed: Type, treaty: str) -> None:
+    code, shown = typed("definitions", "show", treaty, "--format", "text")
+    assert (code, shown["edition"], "implement" in shown["steps"]) == (0, 1, True)
+    told = shown["steps"]["implement"]
+    assert told.startswith("“Enter into force” leads from “Agreed” to “Implemented”. It needs: (1)")
+    assert "Takes effect 30 days after the last thing it needs is there" in told

@@ -128,6 +128,8 @@ def test_a_scheduled_step_says_its_day_before_anything_else(
     assert heading == "“agreed” from 4 February 2026"
     assert "it takes effect on 4 February 2026" in page
     assert "Nobody needs to act: the day brings it." in page
+    assert "Day of effect set: Agree" in page
+    assert "Takes effect on 4 Feb 2026 (Tokyo)." in page
 
 
 def test_a_running_silence_names_its_last_day(

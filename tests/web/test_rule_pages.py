@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.house.tree import ROOT
-from tests.web.rule_pages import decision_meanings, said_in_every_language
+from tests.web.rule_pages import decision_meanings, said_in_every_language, shipped, speaking
+from web import words
+from web.current import runtime
+from web.rule_words import step_text
+from workflow.cli.tree import Names
 from workflow.domain.commands import Decision
 from workflow.domain.vocabulary import LANGUAGES
+from workflow.readings import Voice, read_step
 
 PAGES = ROOT / "docs" / "guides" / "rules"
 NAMES = {"English": "en", "日本語": "ja", "Oʻzbekcha": "uz", "Русский": "ru"}
@@ -52,3 +57,14 @@ def test_every_decision_reads_as_its_page_says() -> None:
     named = re.findall(r"^## `([\w-]+)`", text, re.MULTILINE)
     assert sorted(named) == sorted(each.value for each in Decision)
     assert readings(text) == [decision_meanings(each) for each in named]
+
+
+@pytest.mark.parametrize("kind", sorted(shipped()))
+def test_screens_and_terminal_say_the_same(kind: str) -> None:
+    definition = shipped()[kind]
+    with speaking("en"):
+        voice = Voice(name_of=Names(runtime().vocabulary, definition, words.parties()))
+        screen = {name: step_text(step, definition) for name, step in definition.steps.items()}
+    assert screen == {
+        name: read_step(step, definition, voice) for name, step in definition.steps.items()
+    }

@@ -1,13 +1,13 @@
 """Says a verdict's tree in English for the command line, in the words that screens use, too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
     from workflow.domain.definition import Definition
     from workflow.domain.verdicts import Param
-    from workflow.domain.vocabulary import Labels
+    from workflow.domain.vocabulary import Labels, Vocabulary
     from workflow.queries.cured import Cured
     from workflow.readings import Voice
 
@@ -17,13 +17,10 @@ _GROUPS = {"role": "roles", "capacity": "capacities", "type": "evidence", "stage
 class Names:
     """Names what a reading mentions: labels of the definition and vocabulary, parties' names."""
 
-    def __init__(self, runtime: "Runtime", definition: "Definition") -> None:
-        """Read the names once."""
-        from workflow.persistence.people import party_names  # noqa: PLC0415 - not for --help
-
-        self.vocabulary, self.definition = runtime.vocabulary, definition
-        with runtime.uow.read() as tx:
-            self.parties = party_names(tx)
+    def __init__(
+        self, vocabulary: "Vocabulary", definition: "Definition", parties: "Mapping[str, Labels]"
+    ) -> None:
+        self.vocabulary, self.definition, self.parties = vocabulary, definition, parties
 
     def __call__(self, kind: str, value: "Param") -> str:
         """Name one parameter; days stay ISO dates."""
@@ -31,7 +28,8 @@ class Names:
             return str(value)
         if kind in ("capacities", "states", "roles"):
             each = {"capacities": "capacity", "states": "state", "roles": "role"}[kind]
-            return self._joined([self(each, code) for code in value.split(", ")])
+            names = [self(each, code) for code in value.split(", ")]
+            return ", ".join(names) if kind == "roles" else self._joined(names)
         return self._one(kind, value)
 
     def _one(self, kind: str, code: str) -> str:
@@ -72,9 +70,12 @@ class Names:
 
 def voice_of(runtime: "Runtime", definition: "Definition") -> "Voice":
     """Give the voice of the command line: English, with names instead of codes."""
-    from workflow.readings import Voice  # noqa: PLC0415 - nothing loads for --help
+    from workflow.persistence.people import party_names  # noqa: PLC0415 - nothing loads for --help
+    from workflow.readings import Voice  # noqa: PLC0415 - as above
 
-    return Voice(name_of=Names(runtime, definition))
+    with runtime.uow.read() as tx:
+        names = party_names(tx)
+    return Voice(name_of=Names(runtime.vocabulary, definition, names))
 
 
 def as_lines(told: "Cured | None", voice: "Voice", named: int, depth: int = 0) -> Iterator[str]:
