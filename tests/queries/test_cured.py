@@ -71,6 +71,7 @@ def test_alternatives_are_cured_by_whoever_can_bring_one_of_them(runtime: Runtim
         Code.SILENCE_RUNS: (),
         Code.SIGNOFFS_MISSING: ("kenji", "ada"),
     }
+    assert [reason.is_inside for reason in answer.reasons] == [False, True, True]
     assert told(answer)[Word.SILENCE] == ()
     assert told(answer)[Word.AT_LEAST] == ("kenji", "ada")
 

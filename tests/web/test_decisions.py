@@ -132,6 +132,19 @@ def test_a_scheduled_step_says_its_day_before_anything_else(
     assert "Takes effect on 4 Feb 2026 (Tokyo)." in page
 
 
+def test_alternatives_are_one_thing_that_blocks(
+    runtime: Runtime, ada: Caller, signed_in: Browser
+) -> None:
+    signed = {"signoffs": {"each": ["lead"], "role": "line_ministry"}}
+    make.definition(runtime, agree={"needs": {"any": [signed, {"field": "venue"}]}})
+    make.proposal(runtime, reference="P-1")
+    page = signed_in(ada).get("/proposals/P-1").text
+    assert "1 thing blocks the way" in page
+    card = page.partition('<h2 id="why">')[2].partition("</section>")[0]
+    assert card.count("<strong>") == 3
+    assert card.count("Your turn") == 2
+
+
 def test_a_running_silence_names_its_last_day(
     runtime: Runtime, ada: Caller, signed_in: Browser
 ) -> None:

@@ -20,6 +20,7 @@ from workflow.domain.requirement import (
     leaves,
     placed,
     role_covers,
+    width,
 )
 from workflow.domain.verdicts import Code, Refusal
 from workflow.queries.dossier import Document, Dossier, Holder
@@ -42,6 +43,8 @@ class Reason:
     who_can_cure: tuple[str, ...] = ()
     mine: bool = False
     """The viewer can cure it."""
+    is_inside: bool = False
+    """It speaks of one of several alternatives, whose own reason stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,21 @@ def _reason(dossier: Dossier, step: StepRule | None, refusal: Refusal) -> Reason
         refusal,
         names_of_cures(dossier, cures),
         mine=any(cure.holder.person_id == dossier.viewer.person_id for cure in cures),
+        is_inside=step is not None and _is_inside(step, refusal),
     )
+
+
+def _is_inside(step: StepRule, refusal: Refusal) -> bool:
+    """Say whether a reason is about a part of a group of alternatives."""
+    leaf, of = refusal.named.get("leaf"), refusal.named.get("of")
+    around = [
+        group
+        for group, first in _groups(step.needs, 0)
+        if leaf is not None and first <= int(leaf) < first + width(group)
+    ]
+    if refusal.code is not Code.ALTERNATIVES_MISSING:
+        return bool(around)
+    return bool(around) and len(around[0].parts) != of
 
 
 def names_of_cures(dossier: Dossier, cures: Iterable[Cure]) -> tuple[str, ...]:

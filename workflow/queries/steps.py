@@ -52,6 +52,18 @@ class StepView:
     effective_on: date | None = None
     """The day from which a step that has all it needs takes effect."""
 
+    @property
+    def blockers(self) -> tuple[tuple[Reason, tuple[Reason, ...]], ...]:
+        """Give the reasons, each with those that are about its alternatives; one's own first."""
+        found: list[tuple[Reason, list[Reason]]] = []
+        for reason in self.reasons:
+            if reason.is_inside and found:
+                found[-1][1].append(reason)
+            else:
+                found.append((reason, []))
+        found.sort(key=lambda each: not each[0].mine)
+        return tuple((reason, tuple(inside)) for reason, inside in found)
+
     def places(self, *decisions: Decision) -> tuple[Place, ...]:
         """Give the places where the viewer may make one of these decisions."""
         return tuple(
