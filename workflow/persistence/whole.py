@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import func, inspect, literal, select, text
+from sqlalchemy.orm import aliased
 
 from workflow.persistence import schema
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.evidence_tables import EvidenceFile
-from workflow.persistence.people_tables import Person
+from workflow.persistence.people_tables import Delegation, Mandate, Person
 from workflow.persistence.proposal_tables import (
     DefinitionEdition,
     Proposal,
@@ -21,6 +22,9 @@ from workflow.persistence.proposals import ProposalRow
 from workflow.persistence.unit_of_work import Tx
 
 BATCH = 1_000
+
+_Holder = aliased(Person, name="holder")
+_Confirmer = aliased(Person, name="confirmer")
 
 _TRIGGERS_SQLITE = {f"audit_entry_{name}" for name in ("no_update", "no_delete", "no_replace")}
 _TRIGGERS_POSTGRESQL = {"audit_entry_append_only"}
@@ -114,13 +118,17 @@ def steps_logged(tx: Tx, rows: Iterable[ProposalRow]) -> dict[str, int]:
 
 
 def signoffs_of(tx: Tx, ids: list[int]) -> Iterator[Any]:
-    """Give every sign-off with its signer's pseudonym, live or ended, oldest first."""
+    """Give every sign-off with the pseudonyms of those it names, live or ended, oldest first."""
     yield from tx.connection.execute(
         select(
             SignOff.proposal_id, SignOff.step, SignOff.party, SignOff.role, SignOff.decision,
             SignOff.round, SignOff.revision, Person.pseudonym, SignOff.ended_at,
+            _Holder.pseudonym.label("holder"), _Confirmer.pseudonym.label("confirmer"),
+            SignOff.recorded_by.is_not(None).label("on_paper"),
         )
         .outerjoin(Person, Person.id == SignOff.person_id)
+        .outerjoin(_Holder, _Holder.id == SignOff.holder_id)
+        .outerjoin(_Confirmer, _Confirmer.id == SignOff.confirmed_by)
         .where(SignOff.proposal_id.in_(ids))
         .order_by(SignOff.id)
     )  # fmt: skip
@@ -133,6 +141,24 @@ def signs_logged(tx: Tx, ids: list[int]) -> Iterator[Any]:
         .where(AuditEntry.proposal_id.in_(ids), AuditEntry.kind == "sign")
         .order_by(AuditEntry.id)
     )
+
+
+def delegations(tx: Tx) -> Iterator[Any]:
+    """Give every delegation with its mandate and the pseudonyms of its holder and delegate."""
+    yield from tx.connection.execute(
+        select(
+            Delegation.starts_at, Delegation.ends_at, Delegation.depth, Delegation.revoked_at,
+            Mandate.party, Mandate.role, _Holder.pseudonym.label("holder"), Person.pseudonym,
+        )
+        .join(Mandate, Mandate.id == Delegation.mandate_id)
+        .join(_Holder, _Holder.id == Mandate.person_id)
+        .join(Person, Person.id == Delegation.delegate_id)
+    )  # fmt: skip
+
+
+def leaves_of(tx: Tx, kind: str) -> Iterator[bytes]:
+    """Give the leaf of every entry of a kind."""
+    yield from tx.connection.scalars(select(AuditEntry.leaf).where(AuditEntry.kind == kind))
 
 
 def waiting_of(tx: Tx, ids: list[int]) -> Iterator[Any]:

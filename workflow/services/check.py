@@ -9,6 +9,7 @@ from workflow.persistence.entry_rows import freeze
 from workflow.persistence.revisions import newest_revision, present_revision
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.audit_check import verify_database
+from workflow.services.check_delegations import delegation_faults
 from workflow.services.check_proposals import proposal_faults
 from workflow.services.runtime import Runtime
 
@@ -24,11 +25,19 @@ def find_faults(runtime: Runtime) -> Iterator[str]:
         return
     with runtime.uow.read() as tx:
         freeze(tx)
-        for part in (whole.structure_faults, _edition_faults, _file_faults, proposal_faults):
-            yield from part(tx)
+        for part in _PARTS:
+            yield from _told(part, tx)
     found = verify_database(runtime.uow)
     if found.fault is not None:
         yield f"the log is broken: {found.fault.sentence}"
+
+
+def _told(part: Part, tx: Tx) -> Iterator[str]:
+    """Give what a part finds; a value that cannot even be read is a fault, not a crash."""
+    try:
+        yield from part(tx)
+    except (ValueError, LookupError, TypeError) as error:
+        yield f"what is kept cannot be read ({error!r})"
 
 
 def _version_faults(tx: Tx) -> Iterator[str]:
@@ -57,3 +66,8 @@ def _file_faults(tx: Tx) -> Iterator[str]:
     for name, size_bytes, content in whole.files(tx):
         if sha256(content).hexdigest() != name or len(content) != size_bytes:
             yield f"the document {name} is not what its digest says"
+
+
+_PARTS: tuple[Part, ...] = (
+    whole.structure_faults, _edition_faults, _file_faults, delegation_faults, proposal_faults,
+)  # fmt: skip

@@ -22,6 +22,7 @@ def deadline_faults(at: Situation, kept: Mapping[Place, Kept], fields: Fields) -
             yield f"a deadline of {place[0]} is kept that its rules do not have ({place[1]})"
         elif not _is_right(at, place, kept[place], fields):
             yield f"a deadline of {place[0]} is not on the day that its rules say ({place[1]})"
+    yield from _early(at, kept)
     for place in sorted(_dates(at, fields) - kept.keys()):
         yield f"the date that {place[0]} waits for is not kept"
     if not _is_behind(at):
@@ -58,6 +59,14 @@ def _may_be(at: Situation, place: Place, running: set[Place], fields: Fields) ->
         opened = at.definition.open_steps(at.row.state)
         return any(step.name == name and step.delay is not None for step in opened)
     return place in running | _dates(at, fields)
+
+
+def _early(at: Situation, kept: Mapping[Place, Kept]) -> Iterator[str]:
+    """Name what somebody is said to have looked at before it came, or later than now."""
+    for (step, number), each in sorted(kept.items()):
+        looked = each.handled_at
+        if looked is not None and not each.due.due_at <= looked <= at.as_of:
+            yield f"a deadline of {step} is said to be done before its time ({number})"
 
 
 def _is_right(at: Situation, place: Place, kept: Kept, fields: Fields) -> bool:

@@ -161,6 +161,7 @@ def _said(row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a result row
     """Give what a sign-off's row and its entry must both say."""
     return (
         row.step, row.party, row.role, row.decision, row.round, row.revision, row.pseudonym,
+        row.on_paper, row.confirmer, None if row.on_paper else row.holder,
     )  # fmt: skip
 
 
@@ -177,9 +178,12 @@ def _logged(content: bytes) -> tuple[Any, ...] | None:
     if decision in (None, Decision.WITHDRAW, Decision.LIFT):
         return None
     signer = "person" if leaf.via == Via.IMPORT or on_paper else "actor"
+    confirmed = on_paper and "confirms" in facts
     return (
         leaf.step, facts.get("party", leaf.party), facts.get("role", leaf.role), decision,
         facts.get("round"), leaf.revision, leaf.people.get(signer),
+        on_paper, leaf.people.get("actor") if confirmed else None,
+        None if on_paper else leaf.people.get("on_behalf_of"),
     )  # fmt: skip
 
 
