@@ -1,6 +1,7 @@
 """Tests that the tree for people, the verdict, the simulation and the waits are one answer."""
 
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import given
 
@@ -9,16 +10,19 @@ from tests.domain import written
 from tests.domain.worlds import NOW, World, worlds
 from tests.domain.written import ROLES, Written
 from workflow.domain.commands import Decision
+from workflow.domain.deadlines import Day
 from workflow.domain.decide import Case, judge_step
 from workflow.domain.definition import Definition
 from workflow.domain.explain import Answered, Office, Word, all_nodes, describe
 from workflow.domain.requirement import (
+    DateReached,
     NamedSignOff,
     SignOffs,
     leaves,
+    time_leaves,
 )
 from workflow.domain.shape import read_shape, write_shape
-from workflow.domain.simulate import with_signed
+from workflow.domain.simulate import on_day, with_signed
 from workflow.domain.standing import Gathered
 from workflow.domain.verdicts import Code
 from workflow.domain.waits import SIGN, Answer, awaited
@@ -164,3 +168,32 @@ def test_a_description_has_the_rules_leaves_in_order() -> None:
     words = [node.code for node in all_nodes(describe(step))]
     assert words == [Word.ALL, Word.STAGE, Word.SIGNOFF, Word.FIELD]
     assert len(list(leaves(step.needs))) == 2
+
+
+def test_a_later_day_is_read_from_the_first_alternative_that_it_brings() -> None:
+    needs = {"any": [{"date": {"on": "2026-04-10", "place": written.TOKYO}},
+                     {"date": {"on": "2026-04-20", "place": written.TOKYO}}]}  # fmt: skip
+    delay = {"days": 15, "place": written.TOKYO}
+    assert effective_by(needs, delay, date(2026, 4, 24)) == "2026-04-25"
+    assert effective_by(needs, delay, date(2026, 4, 25)) is None
+
+
+def test_a_later_day_is_counted_where_the_delay_is() -> None:
+    # As 10 April begins in Tokyo it is still 9 April in Tashkent.
+    needs = {"date": {"on": "2026-04-10", "place": written.TOKYO}}
+    delay = {"days": 15, "place": "Asia/Tashkent"}
+    assert effective_by(needs, delay, date(2026, 4, 23)) == "2026-04-24"
+    assert effective_by(needs, delay, date(2026, 4, 24)) is None
+
+
+def effective_by(needs: Written, delay: Written, day: date) -> object:
+    """Give the day of effect that is still ahead on a day, by the calendar alone; None if none."""
+    world = two_ministries(agree={"needs": needs, "delay": delay})
+    days = {
+        ("agree", number): Day(leaf.on, passed=False)
+        for number, leaf in time_leaves(world.step.needs)
+        if isinstance(leaf, DateReached) and leaf.on
+    }
+    then = on_day(replace(world.case, days=days), world.step, day, NOW.date())
+    reasons = judge_step(then, "agree")
+    return reasons[0].named["on"] if reasons else None

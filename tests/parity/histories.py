@@ -1,7 +1,10 @@
 """Plays the random histories of a seed in one database, and looks whether all ways agree."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from random import Random
+
+from sqlalchemy import select
 
 from tests.parity.random_acts import Act, Passes, Signs, Takes, Told, random_act
 from tests.parity.random_rules import LINE, PARENT
@@ -10,12 +13,16 @@ from tests.parity.world import World, opened
 from workflow.domain.commands import Decision
 from workflow.domain.identity import OPERATOR
 from workflow.domain.verdicts import Code
-from workflow.persistence import people
+from workflow.persistence import people, proposals
+from workflow.persistence.proposal_tables import Proposal, Transition
 from workflow.queries.explain import Explanation, explain_step
 from workflow.services.check import find_faults
 from workflow.services.due import do_due_work
 
 ACTS = 60
+
+_FORETOLD = 20
+"""So many proposals are asked what will become of them."""
 
 Record = tuple[list[list[Told]], Stored]
 """Every answer in turn, and what is kept at the end of what was moved at once."""
@@ -57,6 +64,7 @@ class _Player:
                 continue
             yield self._carry_out(number, act, self._chosen(kind))
         self._work()
+        self._foretell()
 
     def _carry_out(self, number: int, act: Act, chosen: list[str]) -> list[Told]:
         if isinstance(act, Takes) and not self.settled:
@@ -128,6 +136,50 @@ class _Player:
         elif not answer.codes and not self._is_delayed(before.step):
             now = before.step in answer.taken or self._is_granted(reference, before.step)
             compare(f"what would be and what is, {about}", before.granted, now)
+
+    def _foretell(self) -> None:
+        """Ask what the calendar alone will bring by a day, and look on that day."""
+        clock, days = self.world.clock, self.chance.randint(1, 6)
+        # At noon of UTC Tokyo and Tashkent have the same date.
+        clock.set(clock().replace(hour=12))
+        self._work()
+        on = (clock() + timedelta(days=days)).date()
+        # What children do is nothing that the calendar does alone.
+        alone = self.world.parents("A")[1 : 2 * _FORETOLD : 2]
+        told = {each: self._steps_by(each, on) for each in alone}
+        before = clock()
+        clock.advance(days=days)
+        self._work()
+        for reference, steps in told.items():
+            taken = self._taken_since(reference, before)
+            foretold = {step for step, granted in steps.items() if granted}
+            compare(
+                f"taken by {on} and foretold, {reference}", taken & steps.keys() - foretold, set()
+            )
+            # Once a step is taken, the others that led out of its state are not open any more.
+            for step, granted in steps.items() if not taken else ():
+                now = self._is_granted(reference, step)
+                compare(f"foretold for {on} and come true, {step} of {reference}", granted, now)
+
+    def _taken_since(self, reference: str, since: datetime) -> set[str]:
+        with self.world.runtime.uow.read() as tx:
+            rows = tx.connection.scalars(
+                select(Transition.step)
+                .join(Proposal, Proposal.id == Transition.proposal_id)
+                .where(Proposal.reference == reference, Transition.at > since)
+            )
+            return set(rows)
+
+    def _steps_by(self, reference: str, on: date) -> dict[str, bool]:
+        """Say of each step that is open whether it could be taken on a day."""
+        with self.world.runtime.uow.read() as tx:
+            row = proposals.find(tx, OPERATOR, reference)
+            assert row is not None
+            steps = self.world.definitions[PARENT].open_steps(row.state)
+            told = {
+                step.name: explain_step(tx, OPERATOR, reference, step.name, on=on) for step in steps
+            }
+        return {name: each is not None and each.granted for name, each in told.items()}
 
     def _is_delayed(self, step: str) -> bool:
         """Say whether signing again may move the day of effect, which nobody foretells."""

@@ -1,18 +1,22 @@
 """What would change if somebody signed: the same rules, on a standing that is only imagined."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from workflow.domain.commands import Decision
-from workflow.domain.deadlines import DELAY, Day, effect_of, local_day
+from workflow.domain.deadlines import DELAY, Day, effect_of, local_day, start_of
 from workflow.domain.decide import Case, lacks
-from workflow.domain.definition import StepRule
+from workflow.domain.definition import Delay, StepRule
 from workflow.domain.explain import Answered, Office
 from workflow.domain.requirement import Seat, Silence, time_leaves
 from workflow.domain.signing import Signer, judge_sign, standing_after_sign
 from workflow.domain.verdicts import Code, Refusal, refuse
 from workflow.domain.waits import TakingPart
+
+Place = tuple[str, int]
+"""A step, and the number of a leaf of its rule or DELAY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +72,53 @@ def on_day(case: Case, step: StepRule, day: date, today: date) -> Case:
 
     Each deadline is read in its own place.
     """
-    comes = {place: _comes(case, place, known) for place, known in case.days.items()}
-    days = {
-        place: Day(known.due_on, known.passed or comes[place] <= day)
-        for place, known in case.days.items()
-    }
-    then = replace(case, days=days)
+    coming = {place: _comes(case, place, known) for place, known in case.days.items()}
+    then = _after(case, {place for place, come in coming.items() if come.on <= day})
     if step.delay is None or then.day(step) is not None or lacks(then, step):
         return then
-    brought = [on for (name, _), on in comes.items() if name == step.name and today < on <= day]
-    effect = effect_of(step.delay.span, step.delay.place, max(brought, default=today))
+    ahead = {place: come for place, come in coming.items() if come.on <= day}
+    event = _satisfied_on(case, step, step.delay, ahead) or today
+    effect = effect_of(step.delay.span, step.delay.place, event)
     known = Day(effect.due_on, effect.due_on <= day)
-    return replace(then, days={**days, (step.name, DELAY): known})
+    return replace(then, days={**then.days, (step.name, DELAY): known})
 
 
-def _comes(case: Case, place: tuple[str, int], known: Day) -> date:
+class _Coming(NamedTuple):
+    """When a deadline will have passed: in its own place's days, and the instant."""
+
+    on: date
+    at: datetime
+
+
+def _satisfied_on(
+    case: Case, step: StepRule, delay: Delay, ahead: Mapping[Place, _Coming]
+) -> date | None:
+    """Give the day, where the delay is counted, on which the step will have all it needs."""
+    came: set[Place] = set()
+    for place, come in sorted(ahead.items(), key=lambda each: each[1].at):
+        came.add(place)
+        if not case.days[place].passed and not lacks(_after(case, came), step):
+            return local_day(come.at, delay.place)
+    return None
+
+
+def _after(case: Case, came: Container[Place]) -> Case:
+    """Give the case once these deadlines have passed."""
+    days = {
+        place: Day(known.due_on, known.passed or place in came)
+        for place, known in case.days.items()
+    }
+    return replace(case, days=days)
+
+
+def _comes(case: Case, place: Place, known: Day) -> _Coming:
     """Give the first day on which a deadline has passed: a silence lasts its last day out."""
     name, number = place
-    silent = dict(time_leaves(case.definition.steps[name].needs)).get(number)
-    return known.due_on + timedelta(days=isinstance(silent, Silence))
+    step = case.definition.steps[name]
+    leaf = dict(time_leaves(step.needs)).get(number)
+    on = known.due_on + timedelta(days=isinstance(leaf, Silence))
+    zone = leaf.place if leaf else step.delay.place if step.delay else "UTC"
+    return _Coming(on, start_of(on, zone))
 
 
 def _signed(at: Simulated, step: StepRule, parties: TakingPart, office: Office) -> Simulated:
