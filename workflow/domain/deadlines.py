@@ -72,7 +72,10 @@ def local_day(at: datetime, place: str) -> date:
 
 def start_of(day: date, place: str) -> datetime:
     """Give the instant, in UTC, at which a local date begins in a place."""
-    return datetime.combine(day, time.min, _zone(place)).astimezone(UTC)
+    try:
+        return datetime.combine(day, time.min, _zone(place)).astimezone(UTC)
+    except OverflowError:  # the first day of the calendar, which began in Tokyo before it
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def silence_ends(span: Span, place: str, since: datetime) -> Due:

@@ -1,5 +1,6 @@
 """Reads the parts of a rule: sign-offs, silences, evidence, fields, dates, children, groups."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -25,6 +26,7 @@ LONGEST_SPAN = {"days": 36_525, "months": 1_200}
 """A century; what is longer is a mistake."""
 
 _WHO = {"each", "role", "sort"}
+_SHARE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 
 
 class RuleReader(Reading):
@@ -112,9 +114,9 @@ class RuleReader(Reading):
         """Read a whole number, or a share between 0 and 1 written as 2/3."""
         if not isinstance(raw, str):
             return self.count(raw, place)
-        above, slash, below = raw.partition("/")
-        if slash and above.isdecimal() and below.isdecimal() and 0 < int(above) <= int(below):
-            return Fraction(int(above), int(below))
+        found = _SHARE.fullmatch(raw)
+        if found and 0 < int(found[1]) <= int(found[2]):
+            return Fraction(int(found[1]), int(found[2]))
         self.fault(place, "must be a whole number from 1, or a share such as 2/3")
         return 1
 
