@@ -155,3 +155,16 @@ def test_a_silence_is_counted_in_the_days_of_its_own_place(
     assert lacking(runtime, fund) == [Code.SILENCE_RUNS]
     clock.set(utc("2026-01-19", "19:00"))
     assert lacking(runtime, fund) == []
+
+
+def test_an_act_that_is_refused_leaves_done_what_was_due_before_it(
+    runtime: Runtime, clock: FakeClock
+) -> None:
+    make.definition(runtime, agree={"fires": "by-itself", "needs": silence()})
+    fund = make.proposal(runtime)
+    clock.set(OVER)
+    editor = make.delegate(runtime, party="UZ", role="line_ministry")
+    outcome = revise(runtime, editor, Revise(fund, titles={"en": "Another text"}))
+    assert [reason.code for reason in outcome.reasons] == [Code.NOT_EDITABLE]
+    assert (outcome.state, state(runtime, fund)) == ("agreed", "agreed")
+    assert list(find_faults(runtime)) == []

@@ -36,5 +36,8 @@ def once(
         if known is not None:
             return as_sent(known, order.reference)
         outcome = not_found(order.reference) if work is None else act(change, work, order)
+        if not outcome.granted:
+            # What was due came first, and is not undone because the act is refused.
+            change.write()
         remember(tx, caller.person_id, order.idempotency_key, order, outcome)
         return outcome
