@@ -141,7 +141,7 @@ class _Player:
         """Ask what the calendar alone will bring by a day, and look on that day."""
         clock, days = self.world.clock, self.chance.randint(1, 6)
         # At noon of UTC Tokyo and Tashkent have the same date.
-        clock.set(clock().replace(hour=12))
+        clock.set((clock() + timedelta(days=1)).replace(hour=12))
         self._work()
         on = (clock() + timedelta(days=days)).date()
         # What children do is nothing that the calendar does alone.
