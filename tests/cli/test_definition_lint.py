@@ -62,8 +62,8 @@ def test_a_fault_in_an_inherited_file_names_that_file(typed: Type, tmp_path: Pat
     file = tmp_path / "bare.yaml"
     file.write_text("language: 1\nkind: bare\nextends: base\n", encoding="utf-8")
     _, (judged,) = typed("definitions", "lint", str(file))
-    missing = [each for each in judged["findings"] if each["place"] == "steps.implement.needs"]
-    line = Path(BASE).read_text(encoding="utf-8").splitlines().index("  implement:") + 2
+    missing = [each for each in judged["findings"] if each["place"] == "steps.agree.needs"]
+    line = Path(BASE).read_text(encoding="utf-8").splitlines().index("  agree:") + 2
     assert [(each["file"], each["line"]) for each in missing] == [(BASE, line)] * 2
 
 

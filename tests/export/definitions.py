@@ -15,7 +15,8 @@ HOSTILE = (
 )  # fmt: skip
 """Texts that mean something to one of the formats, or to a terminal."""
 
-texts = st.sampled_from(HOSTILE) | st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
+written = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
+texts = st.sampled_from(HOSTILE) | written.filter(str.strip)  # a blank label is none
 labels = st.fixed_dictionaries(dict.fromkeys(LANGUAGES, texts))
 
 
