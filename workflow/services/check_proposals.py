@@ -2,8 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -92,8 +90,7 @@ class _Batch:
 
     def _waiting_faults(self, at: Situation) -> Iterator[str]:
         kept = {row.party: set(waiting.read_seats(row.seats)) for row in self.waiting[at.row.id]}
-        seen = replace(at, as_of=_looked_at(at))
-        wanted = {party: set(seats) for party, seats in awaited_of(seen).items() if seats}
+        wanted = {party: set(seats) for party, seats in awaited_of(at).items() if seats}
         for party in sorted(kept.keys() | wanted.keys()):
             if kept.get(party) != wanted.get(party):
                 yield f"what it waits for from {party} is not kept as the rules say"
@@ -136,16 +133,6 @@ class _Batch:
             yield f"the log has {logged} changes of state, and {len(moves)} are kept"
         if at.row.round != len(moves) + 1:
             yield f"its round is {at.row.round} after {len(moves)} steps"
-
-
-def _looked_at(at: Situation) -> datetime:
-    """Give the moment up to which the calendar has been followed: due work may not have run yet."""
-    overdue = [
-        kept.due.due_at
-        for kept in at.deadlines.values()
-        if kept.handled_at is None and kept.due.due_at <= at.as_of
-    ]
-    return min(overdue) - timedelta(microseconds=1) if overdue else at.as_of
 
 
 def _is_logged(move: Any) -> bool:  # noqa: ANN401 - a result row
