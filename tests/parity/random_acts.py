@@ -13,6 +13,7 @@ from workflow.domain.commands import (
     Decision,
     FieldValue,
     Money,
+    RecordPaper,
     Revise,
     Sign,
     StepLine,
@@ -32,7 +33,7 @@ from workflow.domain.verdicts import Outcome
 from workflow.services.bulk import apply_plan, plan_steps
 from workflow.services.bulk_plan import GRANTED, PlanLine, read_plan, write_plan
 from workflow.services.evidence import add_evidence, verify_evidence
-from workflow.services.paper import RecordPaper, record_paper
+from workflow.services.paper import record_paper
 from workflow.services.revise import revise
 from workflow.services.sign import sign
 from workflow.services.step import take_step

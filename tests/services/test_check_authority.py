@@ -8,12 +8,12 @@ from sqlalchemy import update
 from tests import make
 from tests.fakes import EPOCH, FakeClock
 from workflow.bootstrap import Runtime
-from workflow.domain.commands import Decision, Sign
+from workflow.domain.commands import Decision, RecordPaper, Sign
 from workflow.persistence.people_tables import Delegation
 from workflow.persistence.proposal_tables import Deadline, SignOff
 from workflow.services.check import find_faults
 from workflow.services.delegation import Delegate, delegate
-from workflow.services.paper import RecordPaper, record_paper
+from workflow.services.paper import record_paper
 from workflow.services.people import Done
 from workflow.services.sign import sign
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests import make
 from tests.fakes import FakeClock
 from workflow.bootstrap import Runtime
-from workflow.domain.commands import Decision, Revise, Sign
+from workflow.domain.commands import Decision, RecordPaper, Revise, Sign
 from workflow.domain.identity import OPERATOR, Caller
 from workflow.domain.verdicts import Code, Outcome
 from workflow.persistence.entry_scope import EVERYTHING
@@ -18,7 +18,7 @@ from workflow.queries.audit import AuditRow, audit_page
 from workflow.queries.inbox import inbox
 from workflow.queries.proposal import ProposalPage, proposal_page
 from workflow.services.check import find_faults
-from workflow.services.paper import RecordPaper, record_paper
+from workflow.services.paper import record_paper
 from workflow.services.people import disable
 from workflow.services.revise import revise
 from workflow.services.sign import sign

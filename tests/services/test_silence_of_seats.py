@@ -1,4 +1,4 @@
-"""What a lawyer tried on the rules: silences that could not be broken, migrations that trip."""
+"""A silence is broken from the seats it asks, before their stage and before their deadline."""
 
 from typing import Any
 

@@ -14,13 +14,13 @@ from web.forms.paper import ON_PAPER, PaperForm
 from web.languages import language
 from web.security import DOCUMENT_POLICY
 from web.statuses import status_of
-from workflow.domain.commands import Decision
+from workflow.domain.commands import Decision, RecordPaper
 from workflow.domain.identity import JOINT_SECRETARIAT, Viewer, speaks_for_party
 from workflow.domain.requirement import role_covers
 from workflow.domain.verdicts import Refusal
 from workflow.persistence import evidence, paper, proposals
 from workflow.queries.proposal import ProposalPage, proposal_page
-from workflow.services.paper import RecordPaper, record_paper
+from workflow.services.paper import record_paper
 
 screen = Blueprint("paper", __name__)
 

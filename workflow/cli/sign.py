@@ -87,7 +87,8 @@ def sign(
 
 
 def _record(runtime: "Runtime", caller: "Caller", order: "Sign", paper: _Paper) -> "Outcome":
-    from workflow.services.paper import RecordPaper, record_paper  # noqa: PLC0415 - as above
+    from workflow.domain.commands import RecordPaper  # noqa: PLC0415 - as above
+    from workflow.services.paper import record_paper  # noqa: PLC0415 - as above
 
     if paper.login is None or paper.occurred_on is None or paper.document is None:
         raise click.UsageError("A paper act needs --on-behalf, --occurred-on and --document.")

@@ -100,6 +100,25 @@ class Sign:
     idempotency_key: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPaper:
+    """An act on paper: who made it in which seat, on which day of the party's, and its document."""
+
+    reference: str
+    step: str
+    party: str
+    role: str
+    login: str
+    occurred_on: date
+    file_name: str
+    content: bytes
+    decision: Decision = Decision.APPROVE
+    note: str | None = None
+    revision: int | None = None
+    language: str = "en"
+    idempotency_key: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """One proposal to be moved, as a bulk file's line says it."""

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from workflow.domain import names, texts
-from workflow.domain.commands import Decision
+from workflow.domain.commands import Decision, RecordPaper
 from workflow.domain.identity import (
     JOINT_SECRETARIAT,
     Caller,
@@ -33,25 +33,6 @@ from workflow.services.once import once
 from workflow.services.runtime import Runtime
 
 _INSTANT = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPaper:
-    """An act on paper: who made it in which seat, on which day of the party's, and its document."""
-
-    reference: str
-    step: str
-    party: str
-    role: str
-    login: str
-    occurred_on: date
-    file_name: str
-    content: bytes
-    decision: Decision = Decision.APPROVE
-    note: str | None = None
-    revision: int | None = None
-    language: str = "en"
-    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
