@@ -8,14 +8,17 @@ for those who stayed.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.domain.identity import Delegated, Mandate
 from workflow.persistence import people_tables as t
+from workflow.persistence.types import UtcMicros
 from workflow.persistence.unit_of_work import Tx
+
+Moment: TypeAlias = datetime | BindParameter[datetime]
 
 _Giver = aliased(t.Person, name="giver")
 _Delegate = aliased(t.Person, name="delegate")
@@ -38,19 +41,16 @@ def delegated_to(
 
     Those `kept` cannot be revoked by another transaction until this one ends.
     """
-    received = select(t.Delegation.mandate_id).where(
-        t.Delegation.delegate_id == person_id, _lasts(at)
-    )
-    links = _links(tx, t.Delegation.mandate_id.in_(received), at, kept=kept)
+    links = _read(tx, _KEPT if kept else _RECEIVED, at=at, delegate=person_id)
     return tuple(each.mandate for each in _chains(links) if each.person_id == person_id)
 
 
 def delegates_of(tx: Tx, parties: set[str], at: datetime) -> tuple[Acting, ...]:
     """Give everybody who acts for a holder of a mandate of these parties."""
-    return tuple(_chains(_links(tx, t.Mandate.party.in_(sorted(parties)), at)))
+    return tuple(_chains(_read(tx, _OF_PARTIES, at=at, parties=sorted(parties))))
 
 
-def mandate_lasts(mandate: Any, at: datetime) -> ColumnElement[bool]:  # noqa: ANN401 - table or alias
+def mandate_lasts(mandate: Any, at: Moment) -> ColumnElement[bool]:  # noqa: ANN401 - table or alias
     """Select mandates in force at an instant; those of imported acts never are."""
     return and_(
         mandate.origin != "import",
@@ -59,14 +59,14 @@ def mandate_lasts(mandate: Any, at: datetime) -> ColumnElement[bool]:  # noqa: A
     )
 
 
-def may_act(person: Any, at: datetime) -> ColumnElement[bool]:  # noqa: ANN401 - table or alias
+def may_act(person: Any, at: Moment) -> ColumnElement[bool]:  # noqa: ANN401 - table or alias
     """Select persons who may act at an instant: neither imported nor disabled by then."""
     return and_(
         person.origin != "import", or_(person.disabled_at.is_(None), person.disabled_at > at)
     )
 
 
-def _lasts(at: datetime) -> ColumnElement[bool]:
+def _lasts(at: Moment) -> ColumnElement[bool]:
     return and_(
         t.Delegation.starts_at <= at,
         t.Delegation.ends_at > at,
@@ -74,19 +74,12 @@ def _lasts(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def _links(
-    tx: Tx, wanted: ColumnElement[bool], at: datetime, *, kept: bool = False
-) -> Mapping[int, Any]:
+def _read(tx: Tx, statement: Select[*tuple[Any, ...]], **values: object) -> Mapping[int, Any]:
     """Read every link that holds by itself, by number; a chain needs each of its own."""
-    statement = _statement(at).where(wanted)
-    if kept:
-        statement = statement.with_for_update(
-            read=True, of=[t.Delegation, t.Mandate, _Giver, _Delegate]
-        )
-    return {row.id: row for row in tx.connection.execute(statement)}
+    return {row.id: row for row in tx.connection.execute(statement, values)}
 
 
-def _statement(at: datetime) -> Select[*tuple[Any, ...]]:
+def _links(at: Moment) -> Select[*tuple[Any, ...]]:
     belongs = select(1).where(
         _Own.person_id == t.Delegation.delegate_id,
         _Own.party == t.Mandate.party,
@@ -107,6 +100,19 @@ def _statement(at: datetime) -> Select[*tuple[Any, ...]]:
         .where(may_act(_Delegate, at), belongs.exists())
         .order_by(t.Mandate.party, t.Mandate.role, t.Delegation.depth, t.Delegation.id)
     )  # fmt: skip
+
+
+# Every act asks these, so they are built once: building costs more than the answer.
+_AT: BindParameter[datetime] = bindparam("at", type_=UtcMicros())
+_RECEIVED = _links(_AT).where(
+    t.Delegation.mandate_id.in_(
+        select(t.Delegation.mandate_id).where(
+            t.Delegation.delegate_id == bindparam("delegate"), _lasts(_AT)
+        )
+    )
+)
+_KEPT = _RECEIVED.with_for_update(read=True, of=[t.Delegation, t.Mandate, _Giver, _Delegate])
+_OF_PARTIES = _links(_AT).where(t.Mandate.party.in_(bindparam("parties", expanding=True)))
 
 
 def _chains(links: Mapping[int, Any]) -> Iterator[Acting]:
