@@ -1,7 +1,7 @@
 """Writes the demo's parties, summits and officials, each with its entry."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -50,8 +50,12 @@ def add_summits(tx: Tx, rows: Iterable[Cells]) -> None:
     append(tx, drafts)
 
 
+IN_OFFICE_SINCE = datetime(2025, 12, 1, tzinfo=UTC)
+"""What was signed on paper at the summits, and since, can be recorded for those who signed it."""
+
+
 def add_officials(tx: Tx, rows: Iterable[Cells], hashes: Mapping[str, str]) -> None:
-    """Write officials, each with a password and one mandate from now on."""
+    """Write officials, each with a password and one mandate since before the summits."""
     drafts = []
     for cells in rows:
         person, subject = people_writes.add_person(
@@ -60,7 +64,7 @@ def add_officials(tx: Tx, rows: Iterable[Cells], hashes: Mapping[str, str]) -> N
         mandate = people_writes.add_mandate(
             tx,
             person.id,
-            Mandate(0, cells["party"], cells["role"], None, tx.at, None),
+            Mandate(0, cells["party"], cells["role"], None, min(tx.at, IN_OFFICE_SINCE), None),
             granted_by=None,
             origin="demo",
         )

@@ -32,6 +32,9 @@ from workflow.services.documents import judge_document, media_type
 from workflow.services.once import once
 from workflow.services.runtime import Runtime
 
+EARLIEST = date(1900, 1, 1)
+"""A paper of before is a mistake in the year."""
+
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -105,6 +108,10 @@ def _recorder(viewer: Viewer, party: str, summit: str) -> Mandate | None:
 def _day_reasons(change: Change, work: Work, order: RecordPaper, zone: ZoneInfo) -> list[Refusal]:
     if order.occurred_on > change.tx.at.astimezone(zone).date():
         return [refuse(Code.DATE_IN_FUTURE, field="occurred_on")]
+    if order.occurred_on < EARLIEST:
+        return [refuse(Code.DATES_MALFORMED, date=order.occurred_on.isoformat())]
+    if (work.row.revision, work.row.round) == (1, 1):
+        return []  # a first text may have been signed before anybody put it on record here
     since = paper.open_since(change.tx, work.row).astimezone(zone).date()
     if order.occurred_on < since:
         number = work.row.revision
