@@ -5,6 +5,7 @@ many it needs follows from the leaf and the proposal's shape. Nothing here knows
 Source: DOMAIN.md, 'What a sign-off rule must be able to say'.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -29,6 +30,10 @@ class Seat:
     role: str
     capacities: frozenset[str]
     sort: str
+
+    def is_among(self, capacities: Iterable[str], sort: str | None) -> bool:
+        """Say whether its party takes part in one of these capacities, and is of this sort."""
+        return not self.capacities.isdisjoint(capacities) and sort in (None, self.sort)
 
     def in_role(self, role: str) -> "Seat":
         """Give the same party's seat in another role."""
@@ -69,11 +74,7 @@ class SignOffs:
 
     def asks(self, seat: Seat) -> bool:
         """Say whether a party may sign here in this seat."""
-        return (
-            role_covers(self.role, seat.role)
-            and not seat.capacities.isdisjoint(self.capacities)
-            and self.sort in (None, seat.sort)
-        )
+        return role_covers(self.role, seat.role) and seat.is_among(self.capacities, self.sort)
 
     def counts(self, seat: Seat, decision: Decision) -> bool:
         """Say whether this decision from this seat counts here."""
@@ -128,11 +129,7 @@ class Silence:
 
     def asks(self, seat: Seat) -> bool:
         """Say whether a party may object in this seat."""
-        return (
-            role_covers(self.role, seat.role)
-            and not seat.capacities.isdisjoint(self.capacities)
-            and self.sort in (None, seat.sort)
-        )
+        return role_covers(self.role, seat.role) and seat.is_among(self.capacities, self.sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +151,7 @@ class EvidenceCount:
 
     def asks(self, seat: Seat) -> bool:
         """Say whether this party's documents are asked for, whoever of it supplies them."""
-        wanted = not seat.capacities.isdisjoint(self.capacities)
-        return not self.capacities or (wanted and self.sort in (None, seat.sort))
+        return not self.capacities or seat.is_among(self.capacities, self.sort)
 
 
 @dataclass(frozen=True, slots=True)
