@@ -23,7 +23,9 @@ class Chains:
 
     def follow(self, leaf: Leaf, leaf_hash: bytes) -> str | None:
         """Move a chain's end to an entry; return what is wrong with the link, if anything."""
-        fault = self._find_fault(leaf, self.ends.get(leaf.chain, START))
+        end = self.ends.get(leaf.chain, START)
+        gaps = EVERY_CHAIN in self.partial or leaf.chain in self.partial
+        fault = find_broken_link(end, leaf.sequence, leaf.prev, gaps=gaps)
         self.ends[leaf.chain] = Link(leaf.sequence, leaf_hash)
         return fault
 
@@ -32,17 +34,21 @@ class Chains:
         """Return each chain's last leaf hash in hexadecimal."""
         return {chain: end.head.hex() for chain, end in self.ends.items() if end.head}
 
-    def _find_fault(self, leaf: Leaf, end: Link) -> str | None:
-        if leaf.sequence <= end.sequence:
-            return f"comes after #{end.sequence} of its chain"
-        if leaf.sequence == end.sequence + 1:
-            expected = end.head.hex() if end.head is not None else None
-            return None if leaf.prev == expected else "does not name the hash of the entry before"
-        if leaf.prev is None:
-            return "names no entry before it"
-        if EVERY_CHAIN in self.partial or leaf.chain in self.partial:
-            return None
-        return _missing(end.sequence + 1, leaf.sequence - 1)
+
+def find_broken_link(end: Link, sequence: int, prev: str | None, *, gaps: bool) -> str | None:
+    """Return what is wrong with an entry that comes next in its chain after an end, if anything.
+
+    `prev` is the hash it names, in hexadecimal; where gaps are expected, a missing entry is no
+    fault.
+    """
+    if sequence <= end.sequence:
+        return f"comes after #{end.sequence} of its chain"
+    if sequence == end.sequence + 1:
+        expected = end.head.hex() if end.head is not None else None
+        return None if prev == expected else "does not name the hash of the entry before"
+    if prev is None:
+        return "names no entry before it"
+    return None if gaps else _missing(end.sequence + 1, sequence - 1)
 
 
 def _missing(first: int, last: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workflow.domain.canonical import Json
 from workflow.log.chain import EVERY_CHAIN
 
 
@@ -22,14 +23,57 @@ class Fault:
         return f"{', '.join(where)}: {self.what}" if where else self.what
 
 
+class BrokenError(Exception):
+    """A check found its first fault, and need not look further."""
+
+    def __init__(self, what: str, place: str | None = None, line: int | None = None) -> None:
+        """Keep the fault."""
+        self.fault = Fault(what, place, line)
+        super().__init__(self.fault.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTree:
+    """The tree that a log's key signed, and the witnesses who signed the same."""
+
+    origin: str
+    size: int
+    root: bytes
+    cosigned_by: Sequence[str] = ()
+
+    @property
+    def document(self) -> dict[str, Json]:
+        """Return what `--json` prints."""
+        return {
+            "origin": self.origin,
+            "size": self.size,
+            "root": self.root.hex(),
+            "cosigned_by": list(self.cosigned_by),
+        }
+
+    @property
+    def sentence(self) -> str:
+        """Return whose signatures were checked."""
+        witnesses = ", ".join(self.cosigned_by)
+        return (
+            f"the tree of {self.size} is signed by {self.origin}"
+            f"{f' and cosigned by {witnesses}' if witnesses else ''}"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The result of a check; `entries` were read before the fault, if there is one."""
+    """The result of a check; `entries` were read before the fault, if there is one.
+
+    `checkpoint` is None where no signature was checked; `also` are further things that were.
+    """
 
     entries: int
     chains: int
     fault: Fault | None = None
     partial: Sequence[str] = ()
+    checkpoint: SignedTree | None = None
+    also: Sequence[str] = ()
 
     @property
     def ok(self) -> bool:
@@ -41,7 +85,9 @@ class Verified:
         """Return the result in one line that says what was checked."""
         if self.fault is not None:
             return f"Broken at {self.fault.sentence}."
-        return f"OK: {self.entries} entries in {self.chains} chains; {self._scope}."
+        signed = [self.checkpoint.sentence] if self.checkpoint else []
+        checked = "; ".join((self._scope, *signed, *self.also))
+        return f"OK: {self.entries} entries in {self.chains} chains; {checked}."
 
     @property
     def _scope(self) -> str:
