@@ -23,9 +23,9 @@ def grow(size: int, edge: Edge, hashes: bytes) -> Growth:
     """Return what becomes of a tree of a size and edge when leaf hashes are appended.
 
     Costs one hash a leaf and memory for the leaves given. Raises: TileError when the edge does
-    not belong to a tree of that size.
+    not belong to a tree of that size, or a hash is cut off.
     """
-    _see_that_edge_fits(size, edge)
+    _see_that_edge_fits(size, edge, hashes)
     tiles: dict[TileName, bytes] = {}
     grown: dict[int, bytes] = dict(edge)
     level, before, fresh = 0, size, hashes
@@ -41,10 +41,12 @@ def grow(size: int, edge: Edge, hashes: bytes) -> Growth:
     return Growth(size + len(hashes) // HASH_BYTES, tiles, grown)
 
 
-def _see_that_edge_fits(size: int, edge: Edge) -> None:
-    widths = {level: len(hashes) / HASH_BYTES for level, hashes in edge.items()}
+def _see_that_edge_fits(size: int, edge: Edge, hashes: bytes) -> None:
+    widths = {level: len(tile) / HASH_BYTES for level, tile in edge.items()}
     if widths != {name.level: name.width for name in edge_of(size)}:
         raise TileError(f"these are not the partial tiles of a tree of {size}")
+    if len(hashes) % HASH_BYTES:
+        raise TileError("the hashes end within one")
 
 
 def _cut(level: int, number: int, row: bytes) -> dict[TileName, bytes]:

@@ -81,7 +81,10 @@ class Tree:
         level, rest = divmod(height, TILE_HEIGHT)
         number, place = divmod(index << rest, TILE_WIDTH)
         hashes = self._tile(level, number)
-        return root_of(hashes[place * HASH_BYTES : (place + (1 << rest)) * HASH_BYTES])
+        piece = hashes[place * HASH_BYTES : (place + (1 << rest)) * HASH_BYTES]
+        if len(piece) != HASH_BYTES << rest:
+            raise TileError(f"no leaves of a tree of {self.size} end at {index + 1 << height}")
+        return root_of(piece)
 
     def _tile(self, level: int, number: int) -> bytes:
         hashes = self._seen.pop((level, number), None)
