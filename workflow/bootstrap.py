@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from config.settings import Settings
 from workflow.domain.vocabulary import Labels
 from workflow.persistence.unit_of_work import Ids, UnitOfWork, open_engine
-from workflow.services.runtime import Clock
+from workflow.services.runtime import Clock, LogKey
 from workflow.services.runtime import Runtime as ServiceRuntime
 
 
@@ -61,7 +61,14 @@ def build_runtime(settings: Settings, *, clock: Clock = now, ids: Ids | None = N
         clock=clock,
         ids=ids,
         read_vocabulary=_read_vocabulary,
+        read_log_key=lambda: _read_log_key(settings),
     )
+
+
+def _read_log_key(settings: Settings) -> LogKey | None:
+    from config.log_key import read_log_key  # noqa: PLC0415 - cryptography costs start-up time
+
+    return read_log_key(settings)
 
 
 def _read_vocabulary() -> Mapping[str, Mapping[str, Labels]]:

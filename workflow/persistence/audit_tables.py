@@ -1,8 +1,7 @@
 """Tables of the log: entries that nobody changes, and what is kept beside them to be erasable.
 
-Room for the transparency log: leaf indices, tiles and checkpoints get tables of their own, so
-that `audit_entry` never has to be updated. The hash has no index: a random key would make a
-million inserts on SQLite three times slower.
+The tree over the entries stands in `log_tables`, so that `audit_entry` never has to be updated.
+The hash has no index: a random key would make a million inserts on SQLite three times slower.
 """
 
 from datetime import datetime

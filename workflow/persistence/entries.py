@@ -10,6 +10,7 @@ from workflow.domain.canonical import canonical_bytes
 from workflow.domain.entry import START, Draft, Link, Sealed, Stamp, seal_draft
 from workflow.persistence.audit_tables import AuditChain, AuditDetail, AuditEntry, AuditSubject
 from workflow.persistence.numbers import claim
+from workflow.persistence.sealing import add_pending
 from workflow.persistence.unit_of_work import Tx
 
 _ENTRY: Table = AuditEntry.__table__  # type: ignore[assignment] # a declarative class has a Table
@@ -53,6 +54,7 @@ def append(tx: Tx, drafts: Sequence[Draft]) -> list[Appended]:
     ends = _find_ends(tx, drafts)
     sealed = [_seal(tx, draft, ends) for draft in drafts]
     ids = _write_entries(tx, drafts, sealed)
+    add_pending(tx, ids, [each.leaf_hash for each, _ in sealed])
     _write_details(tx, zip(ids, (each for each, _ in sealed), strict=True))
     _write_subjects(tx, drafts)
     _write_ends(tx, ends)

@@ -6,7 +6,10 @@ Source: CONTRACT 'SUMMIT_DATABASE_OWNER_URL': the owner's role makes the tables 
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = ("audit_entry", "transition", "revision", "definition_edition")
+APPEND_ONLY = (
+    "audit_entry", "transition", "revision", "definition_edition",
+    "audit_run", "audit_checkpoint", "audit_cosignature", "log_key",
+)  # fmt: skip
 """Tables whose rows the app adds and never touches again."""
 
 
@@ -25,4 +28,5 @@ def _statements(role: str) -> tuple[str, ...]:
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {kept}, alembic_version FROM {role}",
         f"REVOKE INSERT ON alembic_version FROM {role}",
+        f"REVOKE DELETE, TRUNCATE ON audit_tile, log_state FROM {role}",
     )

@@ -4,6 +4,7 @@ from workflow.persistence import (
     audit_tables,
     evidence_tables,
     installation_tables,
+    log_tables,
     people_tables,
     proposal_tables,
 )
@@ -12,6 +13,6 @@ from workflow.persistence.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "audit_tables", "evidence_tables", "installation_tables", "metadata", "people_tables",
-    "proposal_tables",
+    "audit_tables", "evidence_tables", "installation_tables", "log_tables", "metadata",
+    "people_tables", "proposal_tables",
 ]  # fmt: skip

@@ -26,8 +26,14 @@ BATCH = 1_000
 _Holder = aliased(Person, name="holder")
 _Confirmer = aliased(Person, name="confirmer")
 
-_TRIGGERS_SQLITE = {f"audit_entry_{name}" for name in ("no_update", "no_delete", "no_replace")}
-_TRIGGERS_POSTGRESQL = {"audit_entry_append_only"}
+_GROWING = ("audit_tile", "log_state")
+_KEPT = ("audit_checkpoint", "audit_cosignature", "audit_entry", "audit_run", "log_key", *_GROWING)
+_TRIGGERS_SQLITE = {
+    f"{table}_{name}" for table in _KEPT for name in ("no_update", "no_delete", "no_replace")
+}
+_TRIGGERS_POSTGRESQL = {f"{table}_append_only" for table in _KEPT} | {
+    f"{table}_grows" for table in _GROWING
+}
 
 
 def structure_faults(tx: Tx) -> Iterator[str]:
@@ -58,7 +64,7 @@ def _postgresql_faults(tx: Tx) -> Iterator[str]:
 
 def _missing(wanted: set[str], present: set[str]) -> Iterator[str]:
     for name in sorted(wanted - present):
-        yield f"the trigger {name}, which keeps entries unchanged, is missing"
+        yield f"the trigger {name}, which keeps the log unchanged, is missing"
 
 
 def missing_tables(tx: Tx) -> list[str]:

@@ -1,0 +1,101 @@
+"""Sign checkpoints: only over a tree that continues every one that was signed before.
+
+Whoever restores an old copy of the database and goes on has made a second history. Signing it
+would give two parties two truths under one signature; so it is refused, in words.
+"""
+
+from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint, write_body
+from workflow.log.note import SigningKey, sign_note
+from workflow.log.tiles import TileError, Tree
+from workflow.persistence import checkpoints, sealing
+from workflow.persistence.retrying import retried
+from workflow.persistence.sealing import State
+from workflow.persistence.unit_of_work import Tx
+from workflow.services.runtime import LogKey, Runtime
+from workflow.services.tree import DatabaseTiles
+
+
+class ForkedLogError(Exception):
+    """The tree does not continue a checkpoint that was signed: it was rolled back or rewritten."""
+
+
+@retried
+def sign_newest(runtime: Runtime) -> int | None:
+    """Sign a checkpoint over the tree as it stands; return the size that is vouched for.
+
+    Returns None while nothing is sealed, and where the log's key is not on this machine and
+    nothing was signed elsewhere.
+
+    Raises: ForkedLogError.
+    """
+    with runtime.uow.read() as tx:
+        if (signed := _signed_already(tx)) is not None:
+            return signed
+        newest = checkpoints.newest_checkpoint(tx)
+    key = runtime.read_log_key()
+    if key is None:
+        return newest.size if newest else None
+    with runtime.uow.write() as tx:
+        state = sealing.hold_log(tx)
+        _see_that_tree_continues(tx, state, key)
+        if state.size == 0 or _signed_already(tx) is not None:
+            return state.size or None
+        _sign(tx, state, key)
+        return state.size
+
+
+def _signed_already(tx: Tx) -> int | None:
+    state, newest = sealing.read_state(tx), checkpoints.newest_checkpoint(tx)
+    same = newest is not None and (newest.size, newest.root) == (state.size, state.root)
+    return state.size if same else None
+
+
+def _sign(tx: Tx, state: State, key: LogKey) -> None:
+    signers = key.signers()
+    body = write_body(Checkpoint(signers[0].name, state.size, state.root))
+    note = sign_note(body, *signers).content.decode()
+    # Kept beside the key first: what was signed and then lost in a crash counts as signed.
+    key.keep(note)
+    checkpoints.write_checkpoint(tx, state.size, state.root, note)
+
+
+def _see_that_tree_continues(tx: Tx, state: State, key: LogKey) -> None:
+    """Compare the tree with the newest checkpoint here, and with the last one beside the key.
+
+    Raises: ForkedLogError.
+    """
+    known = checkpoints.read_vkeys(tx)
+    if any(each.verifier.text not in known for each in key.signers()):
+        raise ForkedLogError("The key file on this machine holds the keys of another log.")
+    tree = Tree(DatabaseTiles(tx), state.size)
+    try:
+        if tree.root != state.root:
+            raise ForkedLogError("The tiles of the log do not lead to the root kept for them.")
+        stored = checkpoints.newest_checkpoint(tx)
+        if stored is not None:
+            _see_that_tree_holds(tree, stored.size, stored.root, "the newest checkpoint here")
+        kept = key.last()
+        if kept is not None:
+            last = _open(kept, key.signers())
+            _see_that_tree_holds(tree, last.size, last.root, "the last checkpoint beside the key")
+    except TileError as error:
+        raise ForkedLogError(f"The tree of the log is damaged: {error}.") from error
+
+
+def _open(note: str, signers: tuple[SigningKey, ...]) -> Checkpoint:
+    try:
+        return open_checkpoint(note.encode(), *(each.verifier for each in signers))
+    except CheckpointError as error:
+        message = f"What is kept beside the log's key is no checkpoint of this log: {error}."
+        raise ForkedLogError(message) from error
+
+
+def _see_that_tree_holds(tree: Tree, size: int, root: bytes, what: str) -> None:
+    if size > tree.size:
+        raise ForkedLogError(
+            f"The log was rolled back: {what} vouches for {size} entries, the tree has {tree.size}."
+        )
+    if tree.root_at(size) != root:
+        raise ForkedLogError(
+            f"The log was rewritten: its first {size} entries are not those that {what} names."
+        )
