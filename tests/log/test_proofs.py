@@ -217,6 +217,16 @@ def test_a_proof_of_consistency_with_its_sides_exchanged_is_refused(data: st.Dat
     assert turned.accepted == (given.old_size == given.size)
 
 
+def test_a_proof_that_climbs_above_the_root_is_refused() -> None:
+    leaf, proof = tree(LARGEST).leaf(7), inclusion_proof(tree(LARGEST), 7, 8)
+    assert Inclusion(leaf, 7, 8, proof, ROOTS[8]).accepted
+    assert not Inclusion(leaf, 3, 4, proof, ROOTS[8]).accepted
+    assert not Inclusion(leaf, 0, 1, proof, ROOTS[8]).accepted
+    proof = consistency_proof(tree(LARGEST), 7, 8)
+    assert Consistency(7, ROOTS[7], 8, ROOTS[8], proof).accepted
+    assert not Consistency(3, ROOTS[7], 4, ROOTS[8], proof).accepted
+
+
 def test_from_an_empty_tree_everything_follows_without_a_hash() -> None:
     assert Consistency(0, EMPTY_ROOT, 5, ROOTS[5], []).accepted
     assert not Consistency(0, EMPTY_ROOT, 5, ROOTS[5], [ROOTS[5]]).accepted
