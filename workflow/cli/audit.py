@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from workflow.cli.audit_log import checkpoint_command, key_command, seal_command
 from workflow.cli.exits import BROKEN
 from workflow.cli.frame import Group, acting, granted, leave, progress, show
 
@@ -21,6 +22,11 @@ T = TypeVar("T")
 @click.group(cls=Group, example="summit audit export --format jsonl --out log.jsonl --as j.auditor")
 def audit() -> None:
     """Export the log and verify it."""
+
+
+audit.add_command(key_command)
+audit.add_command(seal_command)
+audit.add_command(checkpoint_command)
 
 
 @audit.command(

@@ -33,6 +33,7 @@ def demo(runtime: "Runtime") -> None:
     import config  # noqa: PLC0415 - nothing loads for --help
     from workflow.services.demo import Loading, load_demo  # noqa: PLC0415 - as above
     from workflow.services.demo_files import read_demo  # noqa: PLC0415 - as above
+    from workflow.services.seal import seal_after  # noqa: PLC0415 - as above
 
     path = _sign_ins_path(runtime)
     kept: list[SignIn] = []
@@ -47,6 +48,7 @@ def demo(runtime: "Runtime") -> None:
         reasons = [{"code": "real_people", "text": _REFUSED}]
         show({"outcome": "refused", "reasons": reasons}, _REFUSED)
         leave(REFUSED)
+    seal_after(runtime)
     show({"outcome": str(loading), "sign_ins": str(path)}, _told(kept, path))
 
 

@@ -17,6 +17,10 @@ from workflow.cli.exits import BROKEN, BUSY, DONE, INTERRUPTED, WRONG_USE
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
 
+_LOG_IS_BROKEN = (
+    "Nothing is signed over it: keep this database as it is, and compare it with a backup and with"
+    " the checkpoints that the parties kept."
+)
 NOT_READY = "The database is not set up or of another version: run 'summit init'."
 
 
@@ -104,6 +108,11 @@ def _judge_database(error: Exception) -> int:
 
 
 def _surprised(error: Exception) -> int:
+    from workflow.services.tree import BrokenTreeError, ForkedLogError  # noqa: PLC0415 - not for --help
+
+    if isinstance(error, BrokenTreeError | ForkedLogError):
+        _say(f"{error} {_LOG_IS_BROKEN}")
+        return BROKEN
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         _say("The disk is full: make room and run the command again.")
         return BROKEN

@@ -28,8 +28,9 @@ SECONDS_BETWEEN_LOOKS = 20
 def serve(runtime: "Runtime", host: str, port: int | None, workers: int) -> None:
     """Serve the web pages until stopped.
 
-    A database of another version is refused, and a demo database off the loopback address. On the
-    embedded database what is due is done as well; elsewhere 'summit work' does it.
+    A database of another version is refused, and a demo database off the loopback address. The log
+    is sealed within a second of each act. On the embedded database what is due is done as well;
+    elsewhere 'summit work' does it.
     """
     from config.secret_key import ensure_secret_key  # noqa: PLC0415 - nothing loads for --help
 
@@ -44,8 +45,7 @@ def serve(runtime: "Runtime", host: str, port: int | None, workers: int) -> None
     sys.stdout.flush()
     proxies = runtime.settings.trusted_proxies
     runtime.engine.dispose()
-    if runtime.settings.is_embedded:
-        _start_due_work()
+    _start_companions(embedded=runtime.settings.is_embedded)
     _become_server(address, port, workers, proxies)
 
 
@@ -93,23 +93,29 @@ def _welcome(runtime: "Runtime", base_url: str) -> list[str]:
     return lines
 
 
-def _start_due_work() -> None:
-    """Start the one process that does what is due; it ends when the server does.
+def _start_companions(*, embedded: bool) -> None:
+    """Start the processes that work beside the server; they end when it does.
 
-    It reads a pipe whose other end the server and its workers hold and nobody writes to. However
-    they end, the pipe ends with them.
+    One seals the log; on the embedded database another does what is due. They read a pipe whose
+    other end the server and its workers hold and nobody writes to. However those end, the pipe
+    ends with them.
     """
     reading_end, writing_end = os.pipe()
-    arguments = ["work", "--watch", str(SECONDS_BETWEEN_LOOKS), "--with-server"]
+    _start(reading_end, "audit", "seal", "--watch")
+    if embedded:
+        _start(reading_end, "work", "--watch", str(SECONDS_BETWEEN_LOOKS))
+    os.close(reading_end)
+    os.set_inheritable(writing_end, True)  # noqa: FBT003 - it takes no names
+
+
+def _start(reading_end: int, *command: str) -> None:
     subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-        [sys.executable, "-c", _COMMAND, *arguments],
+        [sys.executable, "-c", _COMMAND, *command, "--with-server"],
         stdin=reading_end,
         stdout=subprocess.DEVNULL,
         # Ctrl-C is for the server, which then lets go of the pipe.
         start_new_session=True,
     )
-    os.close(reading_end)
-    os.set_inheritable(writing_end, True)  # noqa: FBT003 - it takes no names
 
 
 def _become_server(address: str, port: int, workers: int, proxies: tuple[str, ...]) -> NoReturn:

@@ -1,13 +1,11 @@
 """`summit work`: what is due, without anybody acting."""
 
-import select
-import sys
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
+from workflow.cli.beside import is_over
 from workflow.cli.exits import BROKEN, INTERRUPTED
 from workflow.cli.failures import ending
 from workflow.cli.frame import Command, leave, reading, show
@@ -55,17 +53,8 @@ def _watch(runtime: "Runtime", limit: int | None, seconds: int, *, with_server: 
                     click.echo(_failed(failure), err=True)
             named = {failure.reference for failure in report.failed}
             end.code = 0
-        if end.code == INTERRUPTED or _is_over(seconds, with_server=with_server):
+        if end.code == INTERRUPTED or is_over(seconds, with_server=with_server):
             return
-
-
-def _is_over(seconds: int, *, with_server: bool) -> bool:
-    """Wait; say whether the server is gone that this is to work beside."""
-    if not with_server:
-        time.sleep(seconds)
-        return False
-    # The server holds the other end and never writes: what can be read is the end.
-    return bool(select.select([sys.stdin], [], [], seconds)[0])
 
 
 def _do(runtime: "Runtime", limit: int | None) -> "DueReport":

@@ -76,8 +76,3 @@ def cosignatures_of(tx: Tx, size: int) -> list[Cosigned]:
         .order_by(AuditWitness.party, AuditWitness.name)
     )  # fmt: skip
     return [Cosigned(*row) for row in found]
-
-
-def note_with_cosignatures(tx: Tx, signed: Signed) -> str:
-    """Return a checkpoint's note with a line for each cosignature after the log's own."""
-    return signed.note + "".join(f"{each.line}\n" for each in cosignatures_of(tx, signed.size))

@@ -17,6 +17,7 @@ from workflow.persistence.unit_of_work import Tx
 from workflow.services.bulk_plan import GRANTED, REFUSED, Plan, PlanLine, with_version
 from workflow.services.change import open_change
 from workflow.services.runtime import Runtime
+from workflow.services.seal import seal_after
 from workflow.services.step import StepJudge, take_in
 
 CHUNK = 2_000
@@ -102,6 +103,7 @@ def apply_plan(
     else:
         for chunk in watch(list(chunks(moving, CHUNK))):
             done |= _apply_alone(runtime, caller, plan.digest, chunk)
+    seal_after(runtime)
     lines = tuple(
         done[line.line.reference] if line.will_change else _refused(line) for line in plan.lines
     )

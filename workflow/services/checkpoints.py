@@ -4,6 +4,9 @@ Whoever restores an old copy of the database and goes on has made a second histo
 would give two parties two truths under one signature; so it is refused, in words.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint, write_body
 from workflow.log.note import SigningKey, sign_note
 from workflow.log.tiles import TileError, Tree
@@ -12,11 +15,7 @@ from workflow.persistence.retrying import retried
 from workflow.persistence.sealing import State
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.runtime import LogKey, Runtime
-from workflow.services.tree import DatabaseTiles
-
-
-class ForkedLogError(Exception):
-    """The tree does not continue a checkpoint that was signed: it was rolled back or rewritten."""
+from workflow.services.tree import DatabaseTiles, ForkedLogError
 
 
 @retried
@@ -42,6 +41,36 @@ def sign_newest(runtime: Runtime) -> int | None:
             return state.size or None
         _sign(tx, state, key)
         return state.size
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A checkpoint for people: the note carries all cosignatures, whose names stand beside it."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: str
+    signed_at: datetime
+    cosigned_by: tuple[str, ...]
+
+
+def read_newest(runtime: Runtime) -> Vouched | None:
+    """Return the newest checkpoint with its cosignatures, if one was signed."""
+    with runtime.uow.read() as tx:
+        return newest_in(tx)
+
+
+def newest_in(tx: Tx) -> Vouched | None:
+    """Return the newest checkpoint within a transaction."""
+    signed = checkpoints.newest_checkpoint(tx)
+    if signed is None:
+        return None
+    cosigned = checkpoints.cosignatures_of(tx, signed.size)
+    note = signed.note + "".join(f"{each.line}\n" for each in cosigned)
+    origin = signed.note.partition("\n")[0]
+    names = tuple(each.name for each in cosigned)
+    return Vouched(origin, signed.size, signed.root, note, signed.signed_at, names)
 
 
 def _signed_already(tx: Tx) -> int | None:

@@ -34,6 +34,7 @@ from workflow.services.history_taking import (
     told_before,
 )
 from workflow.services.runtime import Runtime
+from workflow.services.seal import seal_after
 
 CHUNK = 5_000
 """Acts a transaction: others who write wait for one of them, a few seconds at most."""
@@ -86,6 +87,7 @@ def import_history(
             if tell:
                 tell(told)
         journey.finish()
+        seal_after(runtime)
         return report
 
 

@@ -10,6 +10,7 @@ the next run continues, and nothing was signed that is not there.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from workflow.log.growth import Growth, grow
@@ -17,10 +18,10 @@ from workflow.log.tiles import TileError, Tree, edge_of
 from workflow.persistence import sealing
 from workflow.persistence.retrying import retried
 from workflow.persistence.sealing import BLOCK_ENTRIES, Block, State, Tile
-from workflow.persistence.unit_of_work import Tx
+from workflow.persistence.unit_of_work import BusyError, Tx
 from workflow.services.checkpoints import sign_newest
 from workflow.services.runtime import Runtime
-from workflow.services.tree import DatabaseTiles
+from workflow.services.tree import BrokenTreeError, DatabaseTiles, ForkedLogError
 
 ENTRIES_AT_ONCE = 2 * BLOCK_ENTRIES
 """The most entries that one transaction seals; others wait for it."""
@@ -33,10 +34,6 @@ class SealReport:
     sealed: int
     size: int
     signed: int | None
-
-
-class BrokenTreeError(Exception):
-    """What the database keeps of the tree does not hang together; nothing is built on it."""
 
 
 def seal(runtime: Runtime) -> SealReport:
@@ -53,6 +50,15 @@ def seal(runtime: Runtime) -> SealReport:
     signed = sign_newest(runtime)
     with runtime.uow.read() as tx:
         return SealReport(sealed, sealing.read_state(tx).size, signed)
+
+
+def seal_after(runtime: Runtime) -> None:
+    """Seal at the end of a large change, which stands whatever is wrong with the log.
+
+    What is wrong is told by whoever seals, verifies or checks next.
+    """
+    with suppress(BrokenTreeError, ForkedLogError, BusyError):
+        seal(runtime)
 
 
 @retried
@@ -83,10 +89,10 @@ def _read_edge(tx: Tx, state: State) -> Mapping[int, bytes]:
     tiles = DatabaseTiles(tx)
     try:
         if Tree(tiles, state.size).root != state.root:
-            raise BrokenTreeError("the tiles do not lead to the root that is kept for them")
+            raise BrokenTreeError("The tiles of the log do not lead to the root kept for them.")
         return {name.level: tiles.read(name) for name in edge_of(state.size)}
     except TileError as error:
-        raise BrokenTreeError(str(error)) from error
+        raise BrokenTreeError(f"The tree of the log is damaged: {error}.") from error
 
 
 def _write_tiles(tx: Tx, size: int, grown: Growth) -> None:

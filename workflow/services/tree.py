@@ -8,6 +8,14 @@ from workflow.persistence import sealing
 from workflow.persistence.unit_of_work import Tx
 
 
+class BrokenTreeError(Exception):
+    """What the database keeps of the tree does not hang together; nothing is built on it."""
+
+
+class ForkedLogError(Exception):
+    """The tree does not continue a checkpoint that was signed: it was rolled back or rewritten."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseTiles:
     """The tiles of the tree, a statement each."""
