@@ -28,8 +28,9 @@ class BrokenError(Exception):
 
     def __init__(self, what: str, place: str | None = None, line: int | None = None) -> None:
         """Keep the fault."""
+        # The arguments as they came, so that it can be sent from one process to another.
+        super().__init__(what, place, line)
         self.fault = Fault(what, place, line)
-        super().__init__(self.fault.sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,189 @@
+"""Verify a bundle offline: no key, witness or number in it is trusted before it was checked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from workflow.log.bundle.beside import (
+    CHECKPOINT,
+    check_definitions,
+    check_digests,
+    check_names,
+    names_in,
+)
+from workflow.log.bundle.disclosed import DISCLOSURES
+from workflow.log.bundle.entries import (
+    check_chains,
+    check_lines,
+    check_stretches,
+    join_stretches,
+    processors,
+    read_entry_lines,
+)
+from workflow.log.bundle.folder import Folder, list_files
+from workflow.log.bundle.leaves import Leaves, name_leaf
+from workflow.log.bundle.manifest import MANIFEST, MANIFEST_BYTES, NOTE, Manifest, open_manifest
+from workflow.log.bundle.proofs import (
+    CONSISTENCY,
+    PROOFS,
+    check_consistency,
+    check_inclusion,
+    check_receipt,
+    check_since,
+)
+from workflow.log.bundle.tree import check_tree
+from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint
+from workflow.log.keys import VerifierKey
+from workflow.log.leaf_form import read_form
+from workflow.log.note import MAX_NOTE_BYTES
+from workflow.log.policy import Policy, judge_checkpoint
+from workflow.log.tiles import Tree
+from workflow.log.tlog_proof import TlogProof, parse_tlog_proof
+from workflow.log.verdict import BrokenError, SignedTree, Verified
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a verifier brings along: the log's keys, and what it may hold of its own.
+
+    `since` is an older checkpoint, `receipt` a proof of an entry, both as they were handed out.
+    """
+
+    keys: Sequence[VerifierKey]
+    policy: Policy | None = None
+    since: bytes | None = None
+    receipt: bytes | None = None
+
+
+def verify_bundle(path: Path, trust: Trust, processes: int | None = None) -> Verified:
+    """Return whether a bundle is what the log signed, and the first fault.
+
+    Raises: FormatError when `since` or `receipt` is none of this log's; OSError.
+    """
+    check = _Check(Folder(path), trust, processes or min(processors(), 4))
+    kept = check.open_kept()
+    try:
+        check.run(kept)
+    except BrokenError as broken:
+        return check.report(broken)
+    return check.report(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the verifier kept, opened with the log's key."""
+
+    since: Checkpoint | None
+    receipt: tuple[TlogProof, Checkpoint] | None
+
+
+@dataclass(slots=True)
+class _Check:
+    """One check, and how far it came."""
+
+    folder: Folder
+    trust: Trust
+    processes: int
+    signed: SignedTree | None = None
+    leaves: Leaves = field(default_factory=Leaves)
+    also: list[str] = field(default_factory=list)
+
+    def open_kept(self) -> _Kept:
+        """Open what the verifier kept. Raises: FormatError."""
+        since = receipt = None
+        if self.trust.since is not None:
+            since = open_checkpoint(self.trust.since, *self.trust.keys)
+        if self.trust.receipt is not None:
+            proof = parse_tlog_proof(self.trust.receipt)
+            receipt = proof, open_checkpoint(proof.checkpoint, *self.trust.keys)
+        return _Kept(since, receipt)
+
+    def run(self, kept: _Kept) -> None:
+        """Check everything. Raises: BrokenError, FormatError."""
+        found = list_files(self.folder.path)
+        note = self.folder.read(CHECKPOINT, MAX_NOTE_BYTES)
+        checkpoint = self._open_checkpoint(note)
+        manifest = open_manifest(
+            self.folder.read(MANIFEST, MANIFEST_BYTES),
+            self.folder.read(NOTE, MAX_NOTE_BYTES),
+            note,
+            self.trust.keys,
+        )
+        check_names(found, manifest)
+        tree = self._check_tree(manifest, checkpoint, found)
+        check_chains(self.leaves, manifest)
+        check_digests(self.folder, manifest)
+        check_definitions(self.leaves.definitions, manifest)
+        for name in names_in(manifest, CONSISTENCY):
+            check_consistency(self.folder, name, tree, checkpoint)
+        for name in names_in(manifest, PROOFS):
+            check_inclusion(self.folder, name, tree, checkpoint)
+        self._check_kept(kept, tree, manifest)
+
+    def report(self, broken: BrokenError | None) -> Verified:
+        """Return what came out."""
+        leaves = self.leaves
+        return Verified(
+            leaves.count,
+            len(leaves.ends),
+            broken.fault if broken else None,
+            sorted(leaves.partial),
+            self.signed,
+            tuple(self.also),
+        )
+
+    def _open_checkpoint(self, content: bytes) -> Checkpoint:
+        try:
+            checkpoint = open_checkpoint(content, *self.trust.keys)
+            self.signed = SignedTree(checkpoint.origin, checkpoint.size, checkpoint.root)
+            if self.trust.policy is not None:
+                self._judge(self.trust.policy, content)
+        except CheckpointError as error:
+            raise BrokenError(str(error), CHECKPOINT) from error
+        return checkpoint
+
+    def _judge(self, policy: Policy, content: bytes) -> None:
+        # The key given is what counts, whatever logs a policy names besides.
+        judged = judge_checkpoint(replace(policy, logs=()), content, *self.trust.keys)
+        names = tuple(sorted(judged.witnesses))
+        if self.signed is not None:
+            self.signed = replace(self.signed, cosigned_by=names)
+        if not judged.enough:
+            by = f"by {', '.join(names)} alone" if names else "by no witness of the policy"
+            raise BrokenError(f"is cosigned {by}, which is not enough for the policy", CHECKPOINT)
+        self.also.append("the policy of witnesses is met")
+
+    def _check_tree(self, manifest: Manifest, checkpoint: Checkpoint, found: set[str]) -> Tree:
+        checked = check_stretches(self.folder.path, manifest, self.processes)
+        tree = check_tree(self.folder, checkpoint, b"".join(each.roots for each in checked))
+        if manifest.is_whole:
+            self.leaves = join_stretches(checked)
+        else:
+            has_texts = DISCLOSURES in found
+            self.leaves = check_lines(self.folder, manifest, tree, has_texts=has_texts)
+        return tree
+
+    def _check_kept(self, kept: _Kept, tree: Tree, manifest: Manifest) -> None:
+        if kept.since is not None:
+            self.also.append(check_since(kept.since, tree))
+        if kept.receipt is None:
+            return
+        proof, of = kept.receipt
+        leaf = check_receipt(proof, of, tree)
+        if leaf is None:
+            self.also.append("the receipt is of a later entry")
+            return
+        self._see_included(manifest, proof.index, leaf)
+        self.also.append("the receipt's entry is there")
+
+    def _see_included(self, manifest: Manifest, index: int, leaf: bytes) -> None:
+        if manifest.is_whole or any(index == each for each, _ in read_entry_lines(self.folder)):
+            return
+        chain = read_form(leaf).object.chain
+        if chain in {each.chain for each in manifest.chains}:
+            raise BrokenError("was left out, and the receipt proves it", name_leaf(index, leaf))
+        if not manifest.filters:
+            raise BrokenError(
+                f"was left out with all of {chain}, unless this party may no longer see it",
+                name_leaf(index, leaf),
+            )
