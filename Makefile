@@ -30,6 +30,7 @@ run: .venv/run.stamp ## serve the demo at http://localhost:8000 (PORT=9000 for a
 
 test: .venv/test.stamp ## run every test, on SQLite, PostgreSQL and in a browser
 	@sh tests/system-packages.sh
+	@sh tests/independent/install.sh
 	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=loadscope
 
 soak: .venv/test.stamp ## play random histories for a day (FIRST=40 goes on, DEFINITIONS=9 HISTORIES=90: fewer)
@@ -51,6 +52,7 @@ format: .venv/test.stamp ## put the sources into their one format
 lock: .venv/test.stamp ## pin what setup.cfg asks for, with hashes (UPGRADE=--upgrade: newest versions)
 	@$(LOCK) $(UPGRADE) --extra test --extra lock --output-file requirements/test.txt
 	@$(LOCK) $(UPGRADE) --constraint requirements/test.txt --output-file requirements/run.txt
+	@sh tests/independent/lock.sh $(UPGRADE)
 
 messages: .venv/test.stamp ## bring the translation catalogues up to date and compile them
 	@$(BIN)/pybabel --quiet extract --mapping-file web/babel.cfg --sort-output --no-location \

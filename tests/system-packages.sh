@@ -10,8 +10,10 @@ if [ "${1:-}" = venv ]; then
 else
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
         command -v google-chrome >/dev/null || missing="chromium"
+    command -v openssl >/dev/null || missing="$missing openssl"
     if command -v dpkg-query >/dev/null; then
-        for package in fonts-noto-core fonts-noto-cjk; do
+        # golang-...: the sources of sumdb/note and sumdb/tlog, which check the log independently.
+        for package in fonts-noto-core fonts-noto-cjk golang-golang-x-mod-dev; do
             dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null |
                 grep -q 'ok installed' || missing="$missing $package"
         done

@@ -1,0 +1,37 @@
+"""Checks a whole bundle of the audit log with PyPI's aics-tlog; nothing here is the product's own.
+
+whole.py VKEY BUNDLE [OLD_CHECKPOINT]
+"""
+
+import sys
+from pathlib import Path
+
+from aics_tlog import (  # type: ignore[import-not-found]  # it has a Python of its own
+    FileSystemTileReader,
+    VerifiedTileReader,
+    audit_tiles,
+    consistency_proof_from_tiles,
+    parse_note,
+    parse_vkey,
+    verify_checkpoint,
+    verify_consistency,
+)
+
+key, folder, *older = sys.argv[1:]
+vkey = parse_vkey(key.strip())
+read = [parse_note(Path(path).read_bytes()) for path in (f"{folder}/checkpoint", *older)]
+states = [verify_checkpoint(note, vkey, expected_origin=vkey.name) for note in read]
+for state in states:
+    if not state.ok:
+        sys.exit(state.error)
+new, tiles = states[0], FileSystemTileReader(folder)
+audit_tiles(tiles, new.size, new.root)
+print(f"{new.size} entries of {new.origin}")  # noqa: T201 - its answer
+if older:
+    old = states[1]
+    verified = VerifiedTileReader(tiles, new.size, new.root)
+    proof = consistency_proof_from_tiles(verified, old.size, new.size)
+    if not verify_consistency(old.size, new.size, old.root, new.root, proof):
+        sys.exit("the older checkpoint is of another history")
+    answer = f"its first {old.size} entries are those of the older checkpoint"
+    print(answer)  # noqa: T201 - its answer
