@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.log.public_notes import WITNESSES
 from workflow.log.note import (
     COSIGNATURE,
     ED25519,
@@ -33,12 +34,6 @@ ENOCHS_LINE = (
     "rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n"
 )
 SIGNED = f"{TEXT}\n{PETERS_LINE}"
-
-# Witnesses that the public knows; their keys are of type 0x04.
-WITNESSES = (
-    "witness.stagemole.eu+67f7aea0+BEqSG3yu9YrmcM3BHvQYTxwFj3uSWakQepafafpUqklv",
-    "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2",
-)
 
 KEY = SigningKey("localhost/log", bytes(range(32)))
 
