@@ -142,6 +142,10 @@ SENTENCES: Mapping[Code, str] = {
     ),
     Code.PERSON_UNKNOWN: N_("There is no person with the login %(login)s."),
     Code.PERSON_DISABLED: N_("%(login)s is disabled."),
+    Code.PERSON_ERASED: N_("This person is erased already: %(login)s."),
+    Code.REASON_NAMES_PERSON: N_(
+        "The reason names the person, and would stay on record. Say why without login or name."
+    ),
     Code.ROLE_UNKNOWN: N_("There is no role %(role)s."),
     Code.NOT_ADMINISTRATOR: N_(
         "Only an administrator of %(party)s may do this; nobody can for another party."

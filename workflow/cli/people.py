@@ -18,6 +18,7 @@ from workflow.cli.frame import (
 from workflow.cli.output import table
 from workflow.cli.people_acts import add, disable, grant, invite, link_address, revoke
 from workflow.cli.people_delegations import delegate, undelegate
+from workflow.cli.people_erase import erase
 from workflow.cli.rows import rows_granted
 
 if TYPE_CHECKING:
@@ -116,5 +117,5 @@ def _password(login: str) -> str:
     return piped or ask_password(login)
 
 
-for _act in (add, invite, grant, revoke, disable, delegate, undelegate):
+for _act in (add, invite, grant, revoke, disable, erase, delegate, undelegate):
     people.add_command(_act)

@@ -16,6 +16,11 @@ LONGEST_NAME: Final = 200
 
 LONGEST_ROLE: Final = 100
 
+ERASED_NAME: Final = "(erased)"
+"""What stands in place of an erased person's name; nobody alive can be called so."""
+
+_ERASED_LOGIN: Final = "erased:"
+
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}", re.ASCII)
 _ROLE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9][a-z0-9_]*)*", re.ASCII)
 _PARTY = re.compile(r"[A-Z][A-Z0-9]{1,19}", re.ASCII)
@@ -68,9 +73,19 @@ def judge_name(name: str, field: str = "name") -> Refusal | None:
         return refuse(Code.TEXT_MISSING, field=field)
     if len(name) > LONGEST_NAME:
         return refuse(Code.TEXT_TOO_LONG, field=field, limit=LONGEST_NAME)
-    if not is_safe_text(name):
+    if not is_safe_text(name) or name == ERASED_NAME:
         return refuse(Code.TEXT_UNSAFE, field=field)
     return None
+
+
+def erased_login(number: int) -> str:
+    """Return what stands in place of an erased person's login: no login is written so."""
+    return f"{_ERASED_LOGIN}{number}"
+
+
+def is_erased(login: str) -> bool:
+    """Say whether this is what stands in place of an erased person's login."""
+    return login.startswith(_ERASED_LOGIN)
 
 
 def is_safe_text(text: str) -> bool:

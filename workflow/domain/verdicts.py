@@ -89,6 +89,8 @@ class Code(StrEnum):
     LOGIN_LOOKS_ALIKE = "login_looks_alike"
     PERSON_UNKNOWN = "person_unknown"
     PERSON_DISABLED = "person_disabled"
+    PERSON_ERASED = "person_erased"
+    REASON_NAMES_PERSON = "reason_names_person"
     ROLE_UNKNOWN = "role_unknown"
     NOT_ADMINISTRATOR = "not_administrator"
     MANDATE_UNKNOWN = "mandate_unknown"

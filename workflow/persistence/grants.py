@@ -6,6 +6,8 @@ Source: CONTRACT 'SUMMIT_DATABASE_OWNER_URL': the owner's role makes the tables 
 
 from sqlalchemy import Connection, text
 
+from workflow.persistence.wiping import ERASED_FROM, MAINTAIN_SINCE
+
 APPEND_ONLY = (
     "audit_entry", "transition", "revision", "definition_edition",
     "audit_run", "audit_checkpoint", "audit_cosignature", "log_key",
@@ -18,6 +20,9 @@ def grant_to_app(connection: Connection, role: str) -> None:
     quoted = connection.dialect.identifier_preparer.quote(role)
     for statement in _statements(quoted):
         connection.execute(text(statement))
+    if (connection.dialect.server_version_info or (0,)) >= MAINTAIN_SINCE:
+        # So that dead rows of erased persons are removed without waiting for autovacuum.
+        connection.execute(text(f"GRANT MAINTAIN ON {', '.join(ERASED_FROM)} TO {quoted}"))
 
 
 def _statements(role: str) -> tuple[str, ...]:
@@ -29,4 +34,6 @@ def _statements(role: str) -> tuple[str, ...]:
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {kept}, alembic_version FROM {role}",
         f"REVOKE INSERT ON alembic_version FROM {role}",
         f"REVOKE DELETE, TRUNCATE ON audit_tile, log_state FROM {role}",
+        # What a person wrote as the reason of a revision goes when they are erased.
+        f"GRANT UPDATE (reason) ON revision TO {role}",
     )

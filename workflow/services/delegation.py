@@ -79,7 +79,7 @@ def undelegate(runtime: Runtime, caller: Caller, order: Undelegate) -> Done | Re
             params = {"party": order.party, "role": names.shown(order.role)}
             login = names.shown(order.to)
             return Refused((refuse(Code.DELEGATION_UNKNOWN, login=login, **params),))
-        return Done(order.to, _revoke(tx, caller, given))
+        return Done(order.to, end_delegations(tx, caller, given))
 
 
 def _find_giver(tx: Tx, caller: Caller, order: Delegate) -> PersonRow | Refusal:
@@ -193,7 +193,7 @@ def _revocable(tx: Tx, caller: Caller, delegate_id: int, order: Undelegate) -> l
     ]
 
 
-def _revoke(tx: Tx, caller: Caller, given: Sequence[Given]) -> str:
+def end_delegations(tx: Tx, caller: Caller, given: Sequence[Given]) -> str:
     """End delegations and all that hang on them, each with its entry; return the first one's."""
     entries = []
     while given:

@@ -93,6 +93,13 @@ def forgive(tx: Tx, attempt: Attempt) -> None:
     _write(tx, attempt.address, Count(attempts, count.started_at, still))
 
 
+def forget(tx: Tx, login: str) -> None:
+    """Drop the count of an account; those by address hold no login that could be read."""
+    tx.connection.execute(
+        delete(SignInThrottle).where(SignInThrottle.subject == _subject("account:", login))
+    )
+
+
 def _counted(count: Count, at: datetime, limit: int) -> Count:
     if _is_over(count, at):
         return Count(1, at, None)
