@@ -7,6 +7,7 @@ from datetime import datetime
 
 from workflow.domain.disclosure import Disclosure
 from workflow.domain.entry import PEOPLE, Link, leaf_hash, write_instant
+from workflow.log.bundle.verify import Trust
 from workflow.log.chain import Chains
 from workflow.log.disclosures import find_false_disclosures
 from workflow.log.leaf import Leaf, LeafError, read_leaf
@@ -14,34 +15,65 @@ from workflow.log.verdict import Fault, Verified
 from workflow.persistence.chain_ends import End, find_lost_chain, read_ends
 from workflow.persistence.entry_rows import EntryRow, freeze, read_subjects, stream_chains
 from workflow.persistence.unit_of_work import Tx, UnitOfWork
+from workflow.services.tree_check import TreeCheck, judge_signatures
 
 
-def verify_database(uow: UnitOfWork) -> Verified:
+def verify_database(uow: UnitOfWork, trust: Trust | None = None) -> Verified:
     """Return whether the log is whole and agrees with the rows beside it, and the first fault.
 
-    Chains are read one after the other; memory does not grow with their number.
+    With the keys of `trust` the newest checkpoint must be signed by one of them, and its policy
+    and older checkpoint are judged as well. Chains are read one after the other: memory grows by
+    eight bytes an entry.
+
+    Raises: FormatError when the older checkpoint is none of this log's.
     """
     with uow.read() as tx:
         freeze(tx)
-        check = _Check(tx)
+        check = _Check(tx, TreeCheck(tx))
         with closing(check.find_faults()) as faults:
             fault = next(faults, None)
-        return Verified(check.entries, check.ended, fault)
+        signed = None
+        if fault is None and trust is not None:
+            signed, fault = judge_signatures(tx, trust)
+        return Verified(check.entries, check.ended, fault, (), signed, check.also)
 
 
 @dataclass(slots=True)
 class _Check:
-    """One pass over all chains; `last` is the entry before, `end` what its chain should end at."""
+    """One pass over all chains; `last` is the entry before, `end` what its chain should end at.
+
+    `place` is where the entry before stands in the tree, None where it waits; `placed` says
+    whether such places are known.
+    """
 
     tx: Tx
+    tree: TreeCheck
     entries: int = 0
     ended: int = 0
     chains: Chains = field(default_factory=Chains)
     last: Leaf | None = None
     ends: Mapping[str, End] = field(default_factory=dict)
+    place: int | None = -1
+    placed: bool = True
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Return what else was checked."""
+        waiting = f" and {self.tree.waiting} wait to be" if self.tree.waiting else ""
+        return (f"{self.tree.size} are sealed{waiting}",)
 
     def find_faults(self) -> Generator[Fault]:
-        """Yield faults in order; only the first one means anything."""
+        """Yield faults in order; only the first one means anything.
+
+        What is wrong with an entry is told by its chain, which people know, before the tree.
+        """
+        in_tree = next(self.tree.find_faults(), None)
+        self.placed = in_tree is None
+        yield from self._find_in_chains()
+        if in_tree is not None:
+            yield in_tree
+
+    def _find_in_chains(self) -> Iterator[Fault]:
         for batch in stream_chains(self.tx):
             fresh = read_ends(self.tx, {str(row.chain) for row in batch})
             for row, leaf in _with_leaves(batch):
@@ -50,6 +82,7 @@ class _Check:
                     return
                 if self.last is None or leaf.chain != self.last.chain:
                     yield from self._close_chain()
+                    self.place = -1
                 self.ends = fresh
                 yield from self._check_entry(row, leaf)
             yield from _check_subjects(self.tx, batch)
@@ -66,7 +99,16 @@ class _Check:
         end = self.ends.get(leaf.chain)
         if end is not None and end.proposal_id != row.proposal_id:
             yield Fault("proposal_id is not that of the leaf's proposal", leaf.place)
+        if self.placed:
+            yield from self._check_place(row.id, leaf)
         self.entries += 1
+
+    def _check_place(self, entry_id: int, leaf: Leaf) -> Iterator[Fault]:
+        """See that a chain's entries stand in the tree in its order, those that wait last."""
+        place = self.tree.place_of(entry_id)
+        if place is not None and (self.place is None or place < self.place):
+            yield Fault("stands in the tree before the entry that it follows", leaf.place)
+        self.place = place
 
     def _close_chain(self) -> Iterator[Fault]:
         """Compare a chain's end with the row that keeps it, and forget the chain."""
