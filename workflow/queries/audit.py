@@ -1,5 +1,6 @@
 """The audit page: entries a viewer may see, newest first, a page at a time."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,9 @@ from workflow.log.leaf import Leaf, read_leaf
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.entry_rows import EntryRow, read_subjects, select_entries, with_details
 from workflow.persistence.entry_scope import EntryFilter, entries_seen_by, matching
+from workflow.persistence.leaf_search import find_leaf, places_of
 from workflow.persistence.unit_of_work import Tx
+from workflow.queries.text_changes import TextChange, text_changes
 
 PAGE_ROWS = 50
 
@@ -32,7 +35,9 @@ class AuditRow:
     """One entry for people: who, when, what, on which text, why, and its hash in hexadecimal.
 
     `occurred` is an instant or a date as written, where it differs from `at`; `reason` is a
-    reason or a note; `texts` are all texts not erased; `facts` are the entry's codes.
+    reason or a note; `texts` are all texts not erased, `erased` the names of the others;
+    `facts` are the entry's codes. `leaf_index` is None until the entry is sealed. `change` is how
+    the text was before and after, where the entry made a new revision of it.
     """
 
     entry_id: int
@@ -55,6 +60,11 @@ class AuditRow:
     via: str
     facts: Mapping[str, Json]
     texts: Mapping[str, Json]
+    erased: tuple[str, ...]
+    definition: str | None
+    previous: str | None
+    change: TextChange | None
+    leaf_index: int | None
     leaf: str
     leaf_hash: str
 
@@ -88,11 +98,11 @@ def audit_page(
 
 
 def entry_by_hash(tx: Tx, leaf_hash: bytes, viewer: Viewer | None = None) -> AuditRow | None:
-    """Return the entry with a hash, if a viewer may see it; without a viewer, any.
-
-    Hashes have no index (see `audit_tables`): this reads the whole log.
-    """
-    conditions = [AuditEntry.leaf_hash == leaf_hash]
+    """Return the entry with a hash, if a viewer may see it; without a viewer, any."""
+    place = find_leaf(tx, leaf_hash)
+    if place is None or place.entry_id is None:
+        return None
+    conditions = [AuditEntry.id == place.entry_id]
     if viewer is not None:
         conditions.append(entries_seen_by(viewer))
     found = _show(tx, _read(tx, conditions, 1))
@@ -107,10 +117,20 @@ def _read(tx: Tx, conditions: Sequence[ColumnElement[bool]], limit: int) -> list
 def _show(tx: Tx, rows: Sequence[EntryRow]) -> list[AuditRow]:
     leaves = [read_leaf(row.leaf) for row in rows]
     people = read_subjects(tx, sorted({one for leaf in leaves for one in leaf.people.values()}))
-    return [_row(row, leaf, people) for row, leaf in zip(rows, leaves, strict=True)]
+    changes, places = text_changes(tx, rows, leaves), places_of(tx, [row.id for row in rows])
+    return [
+        _row(row, leaf, people, changes.get(row.id), places.get(row.id))
+        for row, leaf in zip(rows, leaves, strict=True)
+    ]
 
 
-def _row(row: EntryRow, leaf: Leaf, people: Mapping[str, Subject]) -> AuditRow:
+def _row(
+    row: EntryRow,
+    leaf: Leaf,
+    people: Mapping[str, Subject],
+    change: TextChange | None,
+    place: int | None,
+) -> AuditRow:
     texts = {name: each.value for name, each in row.details.items()}
     return AuditRow(
         entry_id=row.id,
@@ -133,6 +153,11 @@ def _row(row: EntryRow, leaf: Leaf, people: Mapping[str, Subject]) -> AuditRow:
         via=leaf.via,
         facts=leaf.facts,
         texts=texts,
+        erased=tuple(sorted(leaf.digests.keys() - texts.keys())),
+        definition=json.loads(row.leaf).get("definition"),
+        previous=leaf.prev,
+        change=change,
+        leaf_index=place,
         leaf=row.leaf.decode("utf-8"),
         leaf_hash=row.leaf_hash.hex(),
     )
