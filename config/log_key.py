@@ -11,13 +11,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.errors import SettingsError
 from config.settings import Settings
-from workflow.log.note import NoteError, SigningKey
+from workflow.log.keys import KeyFileError, NoteError, SigningKey
 
 _FILE_NAME = "log.key"
-_VARIABLE = "SUMMIT_LOG_KEY_FILE"
-_REMEDY = "set it to the file that 'summit init' made, readable by the server alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +24,14 @@ class LogKeyFile:
     path: Path
 
     def signers(self) -> tuple[SigningKey, ...]:
-        """Return the keys that sign each checkpoint, the oldest first. Raises: SettingsError."""
+        """Return the keys that sign each checkpoint, the oldest first. Raises: KeyFileError."""
         try:
-            text = self.path.read_text(encoding="utf-8")
-            keys = tuple(SigningKey.parse(line) for line in text.splitlines() if line)
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                _VARIABLE, f"names {self.path}, which is no text", _REMEDY
-            ) from error
+            lines = _read(self.path).splitlines()
+            keys = tuple(SigningKey.parse(line) for line in lines if line)
         except NoteError as error:
-            raise SettingsError(_VARIABLE, f"names {self.path}: {error}", _REMEDY) from None
-        if not keys or len({key.name for key in keys}) != 1:
-            raise SettingsError(_VARIABLE, f"names {self.path}, which is not one log's", _REMEDY)
+            raise _unusable(self.path, str(error)) from None
+        if len({key.name for key in keys}) != 1:
+            raise _unusable(self.path, "it does not hold the keys of one log")
         return keys
 
     def write(self, keys: tuple[SigningKey, ...]) -> None:
@@ -51,7 +44,7 @@ class LogKeyFile:
         A key that has signed belongs to another log, such as one whose database was thrown away:
         it is set aside, since a second history under its name would be a fork.
 
-        Raises: SettingsError, OSError.
+        Raises: KeyFileError, OSError.
         """
         if self.path.exists() and not self._last.exists():
             return self.signers()[0]
@@ -67,12 +60,8 @@ class LogKeyFile:
         self._last.rename(self._last.with_name(f"{self._last.name}.of-{name}"))
 
     def last(self) -> str | None:
-        """Return the last checkpoint that the keys signed, as a note. Raises: SettingsError."""
-        try:
-            return self._last.read_text(encoding="utf-8") if self._last.exists() else None
-        except (OSError, UnicodeDecodeError) as error:
-            problem = f"has {self._last} beside it, which cannot be read"
-            raise SettingsError(_VARIABLE, problem, _REMEDY) from error
+        """Return the last checkpoint that the keys signed, as a note. Raises: KeyFileError."""
+        return _read(self._last) if self._last.exists() else None
 
     def keep(self, note: str) -> None:
         """Keep a checkpoint as the last one. Raises: OSError."""
@@ -96,6 +85,22 @@ def read_log_key(settings: Settings) -> LogKeyFile | None:
     """Return the keys, if this machine has them."""
     file = log_key_file(settings)
     return file if file is not None and file.path.exists() else None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise _unusable(path, error.strerror or "it cannot be read") from error
+    except UnicodeDecodeError:
+        raise _unusable(path, "it is not text") from None
+
+
+def _unusable(path: Path, why: str) -> KeyFileError:
+    return KeyFileError(
+        f"The log's key file {path} cannot be used ({why}): set SUMMIT_LOG_KEY_FILE to the file"
+        " that 'summit init' made, readable by the server alone."
+    )
 
 
 def _replace(path: Path, text: str) -> None:

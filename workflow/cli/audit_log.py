@@ -1,6 +1,7 @@
 """`summit audit key|seal|checkpoint`: the log itself, as its host keeps it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from config.log_key import LogKeyFile
     from workflow.bootstrap import Runtime
     from workflow.services.seal import SealReport
+
+SECONDS_BETWEEN_LOOKS = 0.5
+"""So that an entry is sealed within a second of its act."""
 
 _NO_KEY = "The log's private key is not on this machine: name its file in SUMMIT_LOG_KEY_FILE."
 
@@ -82,17 +86,16 @@ def seal_command(runtime: "Runtime", *, watch: bool, with_server: bool) -> None:
     show({"sealed": report.sealed, "size": report.size, "signed": report.signed}, _told(report))
 
 
-SECONDS_BETWEEN_LOOKS = 0.5
-"""So that an entry is sealed within a second of its act."""
-
-
 def _watch(runtime: "Runtime", *, with_server: bool) -> None:
     """Seal again and again: what fails is said in a sentence, and is tried again."""
-    from workflow.services.seal import seal  # noqa: PLC0415 - nothing loads for --help
+    from workflow.persistence.unit_of_work import BusyError  # noqa: PLC0415 - not for --help
+    from workflow.services.seal import seal  # noqa: PLC0415 - as above
 
     while True:
         with ending() as end:
-            seal(runtime)
+            # Somebody writes for long, such as a bulk change in one transaction: then later.
+            with suppress(BusyError):
+                seal(runtime)
             end.code = 0
         pause = SECONDS_BETWEEN_LOOKS if end.code == 0 else 20 * SECONDS_BETWEEN_LOOKS
         if end.code == INTERRUPTED or is_over(pause, with_server=with_server):

@@ -108,8 +108,12 @@ def _judge_database(error: Exception) -> int:
 
 
 def _surprised(error: Exception) -> int:
-    from workflow.services.tree import BrokenTreeError, ForkedLogError  # noqa: PLC0415 - not for --help
+    from workflow.log.keys import KeyFileError  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services.tree import BrokenTreeError, ForkedLogError  # noqa: PLC0415 - as above
 
+    if isinstance(error, KeyFileError):
+        _say(str(error))
+        return WRONG_USE
     if isinstance(error, BrokenTreeError | ForkedLogError):
         _say(f"{error} {_LOG_IS_BROKEN}")
         return BROKEN

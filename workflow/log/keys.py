@@ -33,6 +33,10 @@ class NoteError(FormatError):
     """A note, a key or a signature is malformed, or does not verify."""
 
 
+class KeyFileError(Exception):
+    """The file with a log's private keys cannot be used; the text says which and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """One signature line of a note: whose, by which key, and the bytes after the key's id."""

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from workflow.log.growth import Growth, grow
+from workflow.log.keys import KeyFileError
 from workflow.log.tiles import TileError, Tree, edge_of
 from workflow.persistence import sealing
 from workflow.persistence.retrying import retried
@@ -42,7 +43,7 @@ def seal(runtime: Runtime) -> SealReport:
     Nothing is written where nothing waits. Without the log's key on this machine the tree grows
     and the checkpoint is left to the machine that has it.
 
-    Raises: BrokenTreeError, ForkedLogError.
+    Raises: BrokenTreeError, ForkedLogError, KeyFileError.
     """
     sealed = 0
     while portion := _seal_portion(runtime):
@@ -57,7 +58,7 @@ def seal_after(runtime: Runtime) -> None:
 
     What is wrong is told by whoever seals, verifies or checks next.
     """
-    with suppress(BrokenTreeError, ForkedLogError, BusyError):
+    with suppress(BrokenTreeError, ForkedLogError, KeyFileError, BusyError):
         seal(runtime)
 
 
