@@ -134,6 +134,8 @@ def _acts() -> dict[str, str]:
         "publish": _("Rules published"),
         "export": _("Log exported"),
         "import": _("History imported"),
+        "witness-add": _("Witness of the log named"),
+        "witness-remove": _("Witness of the log withdrawn"),
         "irregular": _("Irregular act of a source"),
         "summit": _("Summit entered"),
     }

@@ -220,6 +220,25 @@ SENTENCES: Mapping[Code, str] = {
         " text or round."
     ),
     Code.MANDATE_NOT_HELD_THEN: N_("%(login)s held no mandate as %(party)s, %(role)s on %(day)s."),
+    Code.CHECKPOINT_MISSING: N_(
+        "No checkpoint is signed yet. Run 'summit audit seal' where the log's key is."
+    ),
+    Code.WITNESS_KEY_MALFORMED: N_(
+        "This is no witness's public key with a name in ASCII. 'summit audit cosign key' makes one."
+    ),
+    Code.WITNESS_TAKEN: N_(
+        "There is a witness of this key or name already: %(witness)s. Make a key of another name."
+    ),
+    Code.WITNESS_UNKNOWN: N_(
+        "There is no such witness: %(witness)s. 'summit audit witness list' names those there are."
+    ),
+    Code.WITNESS_DECLINED: N_("%(witness)s did not cosign: %(why)s."),
+    Code.COSIGNATURE_MALFORMED: N_(
+        "The file holds no signature lines of a witness, as 'summit audit cosign sign' prints them."
+    ),
+    Code.COSIGNATURE_FALSE: N_(
+        "The line of %(witness)s fits no checkpoint of this log, or is dated in the future."
+    ),
     Code.FILE_NOT_TEXT: N_("The file cannot be read as text in this encoding."),
     Code.COLUMN_MISSING: N_("The column %(column)s is missing."),
     Code.COLUMN_UNKNOWN: N_("The column %(column)s is not known."),

@@ -123,6 +123,14 @@ class Code(StrEnum):
     PAPER_DECISION = "paper_decision"
     PAPER_BEFORE_TEXT = "paper_before_text"
     MANDATE_NOT_HELD_THEN = "mandate_not_held_then"
+    # witnesses of the log
+    CHECKPOINT_MISSING = "checkpoint_missing"
+    WITNESS_KEY_MALFORMED = "witness_key_malformed"
+    WITNESS_TAKEN = "witness_taken"
+    WITNESS_UNKNOWN = "witness_unknown"
+    WITNESS_DECLINED = "witness_declined"
+    COSIGNATURE_MALFORMED = "cosignature_malformed"
+    COSIGNATURE_FALSE = "cosignature_false"
     # a file of rows
     FILE_NOT_TEXT = "file_not_text"
     COLUMN_MISSING = "column_missing"

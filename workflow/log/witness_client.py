@@ -26,6 +26,8 @@ _HEADERS = {"Accept-Encoding": "identity"}
 _SUCCESS = 200
 _CONFLICT = 409
 _INCONSISTENT = 422
+_WHERE = "a witness's address begins with https://, or with http:// on this machine"
+_WHAT = "a witness's address is a host and a path, without a user, ? or #"
 _MEANINGS = {
     400: "cannot read the request",
     403: "finds no signature of a key that it trusts for this log",
@@ -117,11 +119,11 @@ def endpoint(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError as cause:
-        raise AddressError("it is not an address") from cause
+        raise AddressError("this is no address of a witness") from cause
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
-        raise AddressError("it must begin with https://, or http:// on this machine")
+        raise AddressError(_WHERE)
     if not host or parts.username is not None or parts.query or parts.fragment:
-        raise AddressError("it must be a host and a path, without a user, ? or #")
+        raise AddressError(_WHAT)
     return f"{url.rstrip('/')}/add-checkpoint"
 
 
