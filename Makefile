@@ -18,7 +18,7 @@ CATALOGUES := web/translations
 LANGUAGES := en ja ru uz
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check format lint lock messages
+.PHONY: help run test soak leaves check format lint lock messages
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{printf "%-15s %s\n", $$1, $$2}'
@@ -33,9 +33,12 @@ test: .venv/test.stamp ## run every test, on SQLite, PostgreSQL and in a browser
 	@sh tests/independent/install.sh
 	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=loadscope
 
-soak: .venv/test.stamp ## play random histories for a day (FIRST=40 goes on, DEFINITIONS=9 HISTORIES=90: fewer)
+soak: .venv/test.stamp $(if $(filter 0,$(FIRST)),leaves) ## play random histories for a day (FIRST=40 goes on, DEFINITIONS=9 HISTORIES=90: fewer)
 	@nice $(BIN)/python -m tests.soak.histories \
 		--first $(FIRST) --definitions $(DEFINITIONS) --histories $(HISTORIES)
+
+leaves: .venv/test.stamp ## compare the bytes of a million random entries with those of another encoder
+	@nice $(BIN)/python -m tests.soak.canonical
 
 check: .venv/test.stamp lint test ## judge format, lint, types and import layers, then test
 
