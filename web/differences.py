@@ -30,7 +30,14 @@ def differences(
     found = revisions(tx, viewer, reference, (before, after))
     if found is None or not {before, after} <= found.contents.keys():
         return ()
-    old, new = (dict(_lines(found.contents[each], found.kind)) for each in (before, after))
+    return compared(found.contents[before], found.contents[after], found.kind)
+
+
+def compared(
+    before: Mapping[str, Any], after: Mapping[str, Any], kind: str
+) -> tuple[Difference, ...]:
+    """Compare what two revisions of a proposal of a kind say."""
+    old, new = (dict(_lines(each, kind)) for each in (before, after))
     names = dict.fromkeys((*old, *new))
     return tuple(
         Difference(name, old.get(name, ""), new.get(name, ""))

@@ -12,14 +12,17 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from web import clock_faces, cure_words, languages, lists, money, words
+from web import clock_faces, cure_words, entry_words, languages, lists, money, words
 from web.current import runtime
 from web.drawings import drawing
 from web.rule_words import clause_lines, node_line, step_text
 from workflow import messages
 from workflow.domain.commands import Money
+from workflow.domain.entry import write_instant
 from workflow.domain.verdicts import Refusal
+from workflow.log.strict import write_base64
 from workflow.queries import inbox
+from workflow.queries import log_badge as the_log
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -36,6 +39,11 @@ def init_app(app: Flask) -> None:
         language_names=languages.NAMES,
         here=here,
         inbox_badge=inbox_badge,
+        log_badge=log_badge,
+        who=entry_words.who,
+        entry_changes=entry_words.changed,
+        entry_text=entry_words.text,
+        fact_text=entry_words.fact,
         new_key=new_key,
         is_auditor=is_auditor,
         administered=administered,
@@ -66,6 +74,8 @@ def _add_filters(app: Flask) -> None:
         clocks=clock_faces.both_clocks,
         clock_lines=clock_faces.clock_lines,
         iso=lambda at: at.isoformat(),
+        utc=write_instant,
+        base64=write_base64,
         party_name=words.party,
         field_name=words.field,
     )
@@ -133,6 +143,15 @@ def inbox_badge() -> str | None:
     if not count.number:
         return None
     return f"{count.number}+" if count.capped else str(count.number)
+
+
+def log_badge() -> the_log.LogBadge:
+    """Read how the log stands, once a request."""
+    if "log_badge" not in g:
+        with runtime().uow.read() as tx:
+            g.log_badge = the_log.log_badge(tx)
+    found: the_log.LogBadge = g.log_badge
+    return found
 
 
 def is_auditor() -> bool:

@@ -13,12 +13,13 @@ from workflow.bootstrap import Runtime
 
 OPEN = {
     "static", "health.livez", "health.readyz", "health.home", "sign_in.ask", "sign_in.sign_in",
-    "links.ask", "links.set_password", "verify.show",
+    "links.ask", "links.set_password", "verify.show", "verify.proof", "log.show", "log.key",
+    "log.checkpoint", "log.tile",
 }  # fmt: skip
 
 VALUES = {
     "reference": "P-1", "step": "agree", "kind": "charter", "login": "somebody", "number": 1,
-    "token": "t", "leaf_hash": "0" * 64, "filename": "site.css",
+    "token": "t", "leaf_hash": "0" * 64, "filename": "site.css", "level": 0, "place": "000",
 }  # fmt: skip
 
 

@@ -13,16 +13,21 @@ from web.errors import page as error_page
 from web.paging import text_filter
 from web.statuses import status_of
 from web.templating import say_all
+from web.views.verify import read_digest
 from workflow.domain.verdicts import Refusal, Refused
-from workflow.export.write import LAYOUTS
+from workflow.export import write
 from workflow.persistence.entry_scope import EntryFilter
-from workflow.queries.audit import audit_page
+from workflow.queries.audit import audit_page, entry_by_hash
 from workflow.services.audit import Export, as_auditor, audit_mandates, export_entries
 from workflow.services.dates import read_end, read_start
 
 screen = Blueprint("audit", __name__)
 
-FORMS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/jsonl; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _CHUNK_BYTES = 64 * 1024
 _LARGEST_NUMBER = 2**63
 
@@ -37,10 +42,23 @@ def show() -> str | tuple[str, int]:
             abort(403)
         found = None if reasons else audit_page(tx, as_auditor(viewer), wanted, after)
     body = render_template(
-        "audit.html", page=found, reasons=reasons, forms=[f for f in FORMS if f in LAYOUTS],
+        "audit.html", page=found, reasons=reasons, forms=[f for f in FORMS if f in write.FORMS],
         kinds=words.kinds(), parties=words.parties(), args=request.args, zone=_zone(),
     )  # fmt: skip
     return body, 400 if reasons else 200
+
+
+@screen.get("/audit/entries/<leaf_hash>")
+def entry(leaf_hash: str) -> str:
+    """Show one entry with everything that is in it, to auditors who may see it."""
+    digest = read_digest(leaf_hash)
+    with reading() as (tx, viewer):
+        if not audit_mandates(viewer):
+            abort(403)
+        row = entry_by_hash(tx, digest, as_auditor(viewer))
+    if row is None:
+        abort(404)
+    return render_template("audit_entry.html", row=row)
 
 
 @screen.post("/audit/export")
@@ -48,7 +66,7 @@ def export() -> Response:
     """Give exactly the entries that the filters select, and record that they were given."""
     form = request.args.get("format", "")
     wanted, reasons = _filter()
-    if form not in FORMS or form not in LAYOUTS or reasons:
+    if form not in FORMS or form not in write.FORMS or reasons:
         abort(400)
     folder = tempfile.TemporaryDirectory(prefix="summit-export-")
     path = Path(folder.name) / f"entries.{form}"

@@ -1,13 +1,16 @@
 """Anybody may ask whether an entry is in the log; without signing in, nothing of it is told."""
 
-from flask import Blueprint, abort, render_template, request
+import segno
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
-from werkzeug.wrappers import Response
+from markupsafe import Markup
 
 from web.access import public
 from web.current import reading, runtime
 from web.errors import Throttled
+from workflow.persistence.checkpoints import read_vkeys
 from workflow.queries.audit import entry_by_hash
+from workflow.services.inclusion import Inclusion, find_inclusion, write_proof
 from workflow.services.look import seconds_to_wait
 
 screen = Blueprint("verify", __name__)
@@ -17,20 +20,58 @@ _HEX_DIGITS = 64
 
 @screen.get("/verify/<leaf_hash>")
 @public
-def show(leaf_hash: str) -> str | Response:
-    """Say that the entry exists, and when it was recorded."""
-    digest = _digest(leaf_hash)
-    if not current_user.is_authenticated:
-        _slow_down()
+def show(leaf_hash: str) -> str:
+    """Say that the entry exists, when it was recorded, and what proves it."""
+    digest, found = _found(leaf_hash)
     with runtime().uow.read() as tx:
-        entry = entry_by_hash(tx, digest)
-    if entry is None:
-        abort(404)
+        vkeys = read_vkeys(tx)
     own = None
     if current_user.is_authenticated:
         with reading() as (tx, viewer):
             own = entry_by_hash(tx, digest, viewer)
-    return render_template("verify.html", recorded=entry.at, leaf_hash=leaf_hash.lower(), own=own)
+    address = runtime().settings.base_url.rstrip("/") + url_for(".show", leaf_hash=digest.hex())
+    return render_template(
+        "verify.html", found=found, leaf_hash=digest.hex(), own=own, vkeys=vkeys,
+        address=address, code=_code(address),
+    )  # fmt: skip
+
+
+@screen.get("/verify/<leaf_hash>/proof")
+@public
+def proof(leaf_hash: str) -> Response:
+    """Give the proof as a file that verifies without this service; the entry is not in it."""
+    digest, found = _found(leaf_hash)
+    with runtime().uow.read() as tx:
+        content = write_proof(tx, found)
+    if content is None:
+        abort(404)
+    answer = Response(content, content_type="text/plain; charset=utf-8")
+    name = f"{digest.hex()}.tlog-proof"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def read_digest(leaf_hash: str) -> bytes:
+    """Read a hash of an address; what is none is 404, as one that is not there."""
+    try:
+        digest = bytes.fromhex(leaf_hash)
+    except ValueError:
+        abort(404)
+    if len(leaf_hash) != _HEX_DIGITS:
+        abort(404)
+    return digest
+
+
+def _found(leaf_hash: str) -> tuple[bytes, Inclusion]:
+    """Look an entry up for somebody who may ask now; unknown and malformed are 404 alike."""
+    digest = read_digest(leaf_hash)
+    if not current_user.is_authenticated:
+        _slow_down()
+    with runtime().uow.read() as tx:
+        found = find_inclusion(tx, digest)
+    if found is None:
+        abort(404)
+    return digest, found
 
 
 def _slow_down() -> None:
@@ -39,11 +80,9 @@ def _slow_down() -> None:
         raise Throttled(wait_seconds)
 
 
-def _digest(leaf_hash: str) -> bytes:
-    try:
-        digest = bytes.fromhex(leaf_hash)
-    except ValueError:
-        abort(404)
-    if len(leaf_hash) != _HEX_DIGITS:
-        abort(404)
-    return digest
+def _code(address: str) -> Markup:
+    """Draw an address as a QR code: dark on light in every scheme, for cameras want it so."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        dark="#000", light="#fff", border=4, omitsize=True, svgclass="qr", lineclass=None
+    )
+    return Markup(drawn)  # noqa: S704 - segno's own drawing of an address of ours
