@@ -223,6 +223,10 @@ SENTENCES: Mapping[Code, str] = {
     Code.CHECKPOINT_MISSING: N_(
         "No checkpoint is signed yet. Run 'summit audit seal' where the log's key is."
     ),
+    Code.CHECKPOINT_SMALLER: N_(
+        "The newest checkpoint is of %(size)s entries, so nothing begins at %(begins)s. A witness"
+        " that stands there has seen more of this log than this database holds."
+    ),
     Code.WITNESS_KEY_MALFORMED: N_(
         "This is no witness's public key with a name in ASCII. 'summit audit cosign key' makes one."
     ),

@@ -22,6 +22,7 @@ from workflow.domain.identity import Caller
 from workflow.domain.verdicts import Code, Refused
 from workflow.log.checkpoint import parse_checkpoint
 from workflow.log.note import COSIGNATURE, SigningKey, VerifierKey, parse_note, verify
+from workflow.log.policy import parse_policy
 from workflow.log.witness import Witness
 from workflow.log.witness_answers import Response
 from workflow.log.witness_request import parse_request, write_request
@@ -230,6 +231,29 @@ def test_party_refuses_a_stranger_and_a_forger(log: Runtime, typed: Type, tmp_pa
     assert not (tmp_path / "uz.key.seen").exists()
 
 
+def test_party_whose_line_was_lost_is_asked_from_where_it_stands(
+    log: Runtime, party: Type, typed: Type, tmp_path: Path
+) -> None:
+    named(log)
+    size = grown(log)
+    assert party(request_bytes(log))[0] == 0
+    grown(log)
+    wanted = ("--witness", UZ.name, "--out", tmp_path / "request")
+    assert typed("cosign", "request", *wanted)[1]["old_size"] == 0
+    assert refusal(party((tmp_path / "request").read_bytes())) == (1, "conflict")
+    assert typed("cosign", "request", *wanted, "--from", size)[1]["old_size"] == size
+    assert party((tmp_path / "request").read_bytes())[0] == 0
+
+
+def test_party_that_stands_beyond_the_log_is_told_so(
+    log: Runtime, typed: Type, tmp_path: Path
+) -> None:
+    size = grown(log)
+    answer = typed("cosign", "request", "--from", size + 1, "--out", tmp_path / "request")
+    assert refusal(answer) == (1, "checkpoint_smaller")
+    assert not (tmp_path / "request").exists()
+
+
 # --- what the host keeps -------------------------------------------------------------------------
 
 
@@ -350,11 +374,28 @@ def test_withdrawn_key_is_never_named_again_but_its_name_is(log: Runtime) -> Non
         SigningKey("証人", UZ.seed, COSIGNATURE).verifier.text,
         SigningKey("x" * 101, UZ.seed, COSIGNATURE).verifier.text,
         SigningKey("<b>bold</b>", UZ.seed, COSIGNATURE).verifier.text,
+        SigningKey("none", UZ.seed, COSIGNATURE).verifier.text,
     ],
 )
 def test_key_that_is_no_witnesss_is_refused(log: Runtime, vkey: str) -> None:
     answer = add_witness(log, administrator(log), "UZ", vkey)
     assert codes(answer) == [Code.WITNESS_KEY_MALFORMED]
+
+
+def test_suggested_policy_counts_parties(log: Runtime, typed: Type) -> None:
+    assert typed("witness", "policy")[1]["policy"].endswith("quorum none\n")
+    named(log)
+    named(log, SigningKey("uz.example/other", bytes([3] * 32), COSIGNATURE))
+    named(log, JP, "JP")
+    code, document = typed("witness", "policy")
+    policy = parse_policy(document["policy"].encode())
+    assert (code, document["witnesses"]) == (0, 3)
+    assert [each.key.text for each in policy.logs] == public_keys(log)
+    assert not policy.satisfied_by({"uz.example/other", UZ.name})
+    assert policy.satisfied_by({UZ.name, JP.name})
+    one = parse_policy(typed("witness", "policy", "--at-least", 1)[1]["policy"].encode())
+    assert one.satisfied_by({JP.name})
+    assert typed("witness", "policy", "--at-least", 3)[0] == 2
 
 
 # --- over HTTP -----------------------------------------------------------------------------------

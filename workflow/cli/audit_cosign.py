@@ -110,7 +110,8 @@ def _refuse(answer: "Conflict | Refused") -> NoReturn:
         code = "conflict"
         sentence = (
             f"Not signed: you last signed the log at {answer.size} entries, and the request begins "
-            "elsewhere. Ask the host for a new one, after it has entered your last line."
+            f"elsewhere. Ask the host for one from there: 'audit cosign request --from "
+            f"{answer.size}'."
         )
     else:
         code, sentence = answer.ground.word, f"Not signed: {answer.sentence}."

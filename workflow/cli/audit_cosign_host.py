@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     cls=Command, example="summit audit cosign request --witness uz.example/witness --out ask.txt"
 )
 @click.option("--witness", metavar="NAME", help="Begin at the last size that it cosigned.")
+@click.option(
+    "--from", "old_size", metavar="SIZE", type=click.IntRange(0), help="Where it says it stands."
+)
 @click.option("--out", "path", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @reading
-def request(runtime: "Runtime", witness: str | None, path: Path) -> None:
+def request(runtime: "Runtime", witness: str | None, old_size: int | None, path: Path) -> None:
     """Write what a witness is asked, after sealing what waits; send it to the party.
 
-    Without --witness it begins at nothing, which suits a witness that never signed this log.
+    Without --witness and --from it begins at nothing, which suits a witness that never signed
+    this log. A party whose last line was lost on the way names the size to begin from.
     """
     from workflow.export.new_file import NewFile  # noqa: PLC0415 - nothing loads for --help
     from workflow.log.checkpoint import parse_checkpoint  # noqa: PLC0415 - as above
@@ -32,7 +36,7 @@ def request(runtime: "Runtime", witness: str | None, path: Path) -> None:
     from workflow.services.seal import seal  # noqa: PLC0415 - as above
 
     seal(runtime)
-    asked = granted(prepare_request(runtime, witness))
+    asked = granted(prepare_request(runtime, witness, old_size))
     checkpoint, _ = parse_checkpoint(asked.checkpoint)
     with NewFile(path, replace=True) as file:
         file.write_all([write_request(asked).decode()])

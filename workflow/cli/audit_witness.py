@@ -76,6 +76,29 @@ def list_witnesses(runtime: "Runtime") -> None:
     show(document, [*(warning if alarm else []), *lines])
 
 
+@witness.command(example="summit audit witness policy --at-least 2 > policy")
+@click.option("--at-least", type=click.IntRange(1), help="How many parties; else more than half.")
+@reading
+def policy(runtime: "Runtime", at_least: int | None) -> None:
+    """Print a policy for 'audit verify --policy': this log, its witnesses, and how many suffice.
+
+    It is the host's suggestion: take from it the keys that you know to be right.
+    """
+    from workflow.log.policy import write_policy  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services.witness_policy import (  # noqa: PLC0415 - as above
+        ThresholdError,
+        suggest_policy,
+    )
+
+    try:
+        with runtime.uow.read() as tx:
+            found = suggest_policy(tx, at_least)
+    except ThresholdError as error:
+        raise click.UsageError(f"{error}: --at-least cannot be {at_least}.") from error
+    text = write_policy(found).decode()
+    show({"policy": text, "witnesses": len(found.witnesses)}, text.rstrip("\n"))
+
+
 def _minute(at: "datetime | None") -> str:
     return f"{at:%Y-%m-%d %H:%M}Z" if at else "never"
 

@@ -125,6 +125,7 @@ class Code(StrEnum):
     MANDATE_NOT_HELD_THEN = "mandate_not_held_then"
     # witnesses of the log
     CHECKPOINT_MISSING = "checkpoint_missing"
+    CHECKPOINT_SMALLER = "checkpoint_smaller"
     WITNESS_KEY_MALFORMED = "witness_key_malformed"
     WITNESS_TAKEN = "witness_taken"
     WITNESS_UNKNOWN = "witness_unknown"

@@ -35,7 +35,8 @@ def prepare_request(
 ) -> Request | Refused:
     """Return what a witness is asked: to cosign the newest checkpoint, from its last one on.
 
-    Without a witness, or before its first cosignature, the request begins at nothing.
+    Without a witness, or before its first cosignature, the request begins at nothing, unless an
+    old size says where the witness stands.
 
     Raises: BrokenTreeError.
     """
@@ -48,6 +49,9 @@ def prepare_request(
             return Refused((refuse(Code.CHECKPOINT_MISSING),))
         last = found.size if found is not None else 0
         begins = last if old_size is None else old_size
+        if begins > newest.size:
+            reason = refuse(Code.CHECKPOINT_SMALLER, size=newest.size, begins=begins)
+            return Refused((reason,))
         try:
             proof = consistency_proof(read_tree(tx), begins, newest.size)
         except (TileError, IndexError) as error:

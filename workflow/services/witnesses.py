@@ -16,7 +16,8 @@ from workflow.services.people_entries import record
 from workflow.services.runtime import Runtime
 
 # A name is a fact of an entry, where nothing but codes may stand.
-_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/-]{0,99}", re.ASCII)
+# 'none' is the quorum of nobody in a policy.
+_NAME = re.compile(r"(?!none$)[0-9A-Za-z][0-9A-Za-z._:/-]{0,99}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
