@@ -15,6 +15,7 @@ from workflow.cli.frame import run
 from workflow.export.verify import verify_export
 from workflow.persistence import secrets
 from workflow.persistence.audit_tables import AuditEntry
+from workflow.persistence.sealing import add_pending
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_verify_checks_a_database_by_address_or_by_the_settings(
     address = runtime.engine.url.render_as_string(hide_password=False)
     assert run(summit, ["audit", "verify", address]) == 0
     assert run(summit, ["audit", "verify"], runtime) == 0
-    line = "OK: 0 entries in 0 chains; every chain is whole from its first entry.\n"
+    line = "OK: 0 entries in 0 chains; every chain is whole from its first entry; 0 are sealed.\n"
     assert capsys.readouterr().out == line * 2
 
 
@@ -99,7 +100,7 @@ def test_export_tells_what_it_wrote(
     [
         (["--from", "yesterday"], "--from wants a date such as 2025-12-20."),
         (["--until", "2025-13-01"], "--until wants a date such as 2025-12-20."),
-        (["--format", "pdf"], "'pdf' is not one of 'csv', 'jsonl'."),
+        (["--format", "pdf"], "'pdf' is not one of 'csv', 'jsonl', 'xlsx'"),
         (["--out", "/nowhere/log.csv"], "/nowhere/log.csv: No such file or directory"),
         (["--out", "/"], "/: is a folder"),
     ],
@@ -135,7 +136,8 @@ def test_export_names_a_damaged_entry(
 ) -> None:
     with runtime.uow.write() as tx:
         entry = {"chain": "log", "sequence": 1, "kind": "x", "at": tx.at, "leaf": b"no leaf"}
-        tx.connection.execute(insert(AuditEntry).values(entry | {"leaf_hash": bytes(32)}))
+        tx.connection.execute(insert(AuditEntry).values(entry | {"id": 99, "leaf_hash": bytes(32)}))
+        add_pending(tx, [99], [bytes(32)])
     words = ["--format", "csv", "--out", str(tmp_path / "log.csv"), "--as", auditor]
     assert run(summit, ["audit", "export", *words], runtime) == 3
     assert "The log is damaged at log #1" in capsys.readouterr().err

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from workflow.domain.disclosure import Disclosure, Subject, make_subject
 from workflow.domain.entry import START, Actor, Draft, Link, Sealed, Stamp, seal_draft
-from workflow.export.row import Record
-from workflow.export.write import LAYOUTS, Writer
+from workflow.export.row import Record, make_row
+from workflow.export.tail import Scope
+from workflow.export.write import write_entries
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _SALTS = count(1)
+WHOLE = Scope()
+SELECTION = Scope(partial=("*",))
 
 
 def salt() -> bytes:
@@ -71,9 +74,14 @@ def _login(person: Subject) -> Disclosure:
     return Disclosure("login", person.salt or "", person.login)
 
 
-def write_export(
-    path: Path, form: str, records: list[Record], partial: tuple[str, ...] = ()
-) -> Path:
+def write_export(path: Path, form: str, records: list[Record], scope: Scope = WHOLE) -> Path:
     """Write records as an export does."""
-    path.write_text("".join(Writer(LAYOUTS[form](), partial).write(records)), "utf-8", newline="")
+    with path.open("wb") as file:
+        write_entries(form, file, records, heads_of(records), scope)
     return path
+
+
+def heads_of(records: list[Record]) -> list[tuple[str, str]]:
+    """Return each chain with the leaf hash of its last entry, in order."""
+    ends = {(row := make_row(each)).form.object.chain: row.leaf_hash.hex() for each in records}
+    return sorted(ends.items())

@@ -1,22 +1,28 @@
 """The export as CSV (RFC 4180) in UTF-8: a header, rows, and the tail in a row marked END."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
+
+import msgspec
 
 from workflow.domain.canonical import Json
 from workflow.export.cells import CellError, read_record, write_record
 from workflow.export.layout import RecordError
 from workflow.export.row import COLUMNS
+from workflow.log.leaf_form import UNREADABLE
 
 END = "END"
 """Stands in the first cell of the last row; the row's `leaf` cell holds the tail."""
 
-_TAIL_CELL = COLUMNS.index("leaf")
 _LONGEST_RECORD_BYTES = 16 * 2**20
-_HEADER = write_record(COLUMNS)
+_HEADER = write_record(COLUMNS).encode()
+_TAIL_CELL = COLUMNS.index("leaf")
+_MARK = f'"{END}",'.encode()
+_BEFORE_TAIL = (f'"{END}",' + '"",' * (_TAIL_CELL - 1) + '"').encode()
+_AFTER_TAIL = ('"' + ',""' * (len(COLUMNS) - _TAIL_CELL - 1) + "\r\n").encode()
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 
 class Csv:
@@ -24,19 +30,22 @@ class Csv:
 
     name = "csv"
 
-    def write_head(self) -> str:
+    def write_head(self) -> bytes:
         """Return the header."""
         return _HEADER
 
-    def write_row(self, columns: Mapping[str, Json]) -> str:
+    def write_row(self, columns: Mapping[str, Json]) -> bytes:
         """Return one record."""
-        return write_record(map(_show, columns.values()))
+        return write_record(map(_show, columns.values())).encode()
 
-    def write_tail(self, tail: str) -> str:
-        """Return a row marked END that holds the tail."""
-        cells = [""] * len(COLUMNS)
-        cells[0], cells[_TAIL_CELL] = END, tail
-        return write_record(cells)
+    def write_tail(self, pieces: Iterable[str]) -> Iterator[bytes]:
+        """Yield a row marked END that holds the tail.
+
+        The tail needs no guard: it begins with a brace, and no name in it holds a semicolon.
+        """
+        yield _BEFORE_TAIL
+        yield from (piece.replace('"', '""').encode() for piece in pieces)
+        yield _AFTER_TAIL
 
     def split_records(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         """Yield every record with the number of its first line; a quoted cell may hold breaks."""
@@ -51,20 +60,19 @@ class Csv:
         if kept:
             yield start, b"".join(kept)
 
-    def find_tail(self, record: str) -> str | None:
+    def find_tail(self, record: bytes) -> bytes | None:
         """Return the tail when the record is marked END."""
-        if not record.startswith(f'"{END}",'):
+        if not record.startswith(_MARK):
             return None
-        try:
-            return read_record(record)[_TAIL_CELL]
-        except (CellError, IndexError):
-            return ""
+        if not record.startswith(_BEFORE_TAIL) or not record.endswith(_AFTER_TAIL):
+            return b""
+        return record[len(_BEFORE_TAIL) : -len(_AFTER_TAIL)].replace(b'""', b'"')
 
-    def read_cells(self, record: str) -> list[Json]:
+    def read_cells(self, record: bytes) -> list[Json]:
         """Return the texts of a record. Raises: RecordError."""
         try:
-            cells = read_record(record)
-        except CellError as cause:
+            cells = read_record(record.decode())
+        except (CellError, UnicodeDecodeError) as cause:
             raise RecordError("the line is not CSV") from cause
         if len(cells) != len(COLUMNS):
             raise RecordError("the line does not have the columns of an export")
@@ -74,11 +82,23 @@ class Csv:
         """Return each column as text."""
         return [_show(value) for value in columns.values()]
 
+    def read_index(self, cell: Json) -> int | None:
+        """Return the number in the cell. Raises: RecordError."""
+        text = str(cell)
+        if not text:
+            return None
+        if not text.isascii() or not text.isdigit():
+            raise RecordError("leaf_index is no number")
+        try:
+            return int(text)
+        except ValueError as cause:  # a number of thousands of digits
+            raise RecordError("leaf_index is no number") from cause
+
     def read_disclosures(self, cell: Json) -> Json:
         """Return the JSON in the cell. Raises: RecordError."""
         try:
-            value: Json = json.loads(str(cell))
-        except (ValueError, RecursionError) as cause:
+            value: Json = _decode(str(cell))
+        except UNREADABLE as cause:
             raise RecordError("the disclosures are not JSON") from cause
         return value
 
@@ -86,4 +106,4 @@ class Csv:
 def _show(value: Json) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else _encode(value)
+    return value if isinstance(value, str) else _encode(value).decode()

@@ -2,12 +2,16 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self, TypeVar
+
+T = TypeVar("T")
+
+_BUFFER_BYTES = 1 << 20
 
 
 class FileExistsAlreadyError(Exception):
@@ -39,7 +43,7 @@ class NewFile:
             # The name that matters to the reader is theirs, not that of our temporary file.
             raise OSError(error.errno, error.strerror, str(path)) from error
         self._temporary = Path(name)
-        self._file = os.fdopen(descriptor, "wb")
+        self._file = os.fdopen(descriptor, "wb", _BUFFER_BYTES)
 
     def write_all(self, chunks: Iterable[str]) -> None:
         """Write texts as UTF-8, and flush them to the disk."""
@@ -50,6 +54,20 @@ class NewFile:
         self._file.flush()
         os.fsync(self._file.fileno())
 
+    def fill(self, write: Callable[[BinaryIO], T]) -> T:
+        """Let something else write bytes, in any order; flush them, and return what it returns."""
+        answer = write(self._file)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        with self._temporary.open("rb") as written:
+            self._digest = file_digest(written, "sha256")
+        return answer
+
+    @property
+    def beside(self) -> Path:
+        """Return where it stands until it has its name, for a program that writes it by itself."""
+        return self._temporary
+
     @property
     def digest(self) -> str:
         """Return the SHA-256 of what was written, in hexadecimal."""
@@ -57,6 +75,7 @@ class NewFile:
 
     def publish(self) -> None:
         """Give the file its name. Raises: FileExistsAlreadyError when somebody was faster."""
+        os.fsync(self._file.fileno())
         self._file.close()
         if self._replace:
             self._temporary.replace(self.path)

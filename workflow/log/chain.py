@@ -2,12 +2,28 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from workflow.domain.entry import START, Link
-from workflow.log.leaf import Leaf
 
 EVERY_CHAIN = "*"
 """In a list of partial chains: gaps are expected everywhere (a filtered export)."""
+
+
+class Linked(Protocol):
+    """What a leaf says of its place: its chain, its number there, the hash of the one before."""
+
+    @property
+    def chain(self) -> str:
+        """Name the chain."""
+
+    @property
+    def sequence(self) -> int:
+        """Give the number, from 1."""
+
+    @property
+    def prev(self) -> str | None:
+        """Give the leaf hash of the entry before, in hexadecimal."""
 
 
 @dataclass(slots=True)
@@ -21,7 +37,7 @@ class Chains:
     partial: Collection[str] = ()
     ends: dict[str, Link] = field(default_factory=dict)
 
-    def follow(self, leaf: Leaf, leaf_hash: bytes) -> str | None:
+    def follow(self, leaf: Linked, leaf_hash: bytes) -> str | None:
         """Move a chain's end to an entry; return what is wrong with the link, if anything."""
         end = self.ends.get(leaf.chain, START)
         gaps = EVERY_CHAIN in self.partial or leaf.chain in self.partial

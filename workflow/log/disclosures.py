@@ -13,9 +13,16 @@ def find_false_disclosures(leaf: Leaf, disclosures: Mapping[str, Disclosure]) ->
     A disclosure that is absent was erased, which breaks nothing. People's digests are their
     pseudonyms, made of their login.
     """
+    yield from find_false(leaf.people, leaf.digests, disclosures)
+
+
+def find_false(
+    people: Mapping[str, str], digests: Mapping[str, str], disclosures: Mapping[str, Disclosure]
+) -> Iterator[str]:
+    """Yield the same, given a leaf's pseudonyms and digests."""
     for name, disclosure in disclosures.items():
-        of_person = name in leaf.people
-        digest = leaf.people[name] if of_person else leaf.digests.get(name)
+        of_person = name in people
+        digest = people[name] if of_person else digests.get(name)
         label = "login" if of_person else name
         if digest is None:
             yield f"the leaf has no digest for {name}"

@@ -1,11 +1,24 @@
 """Read entries with what is kept beside them, in batches and without holding them all."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    collate,
+    func,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from workflow.domain.canonical import CanonicalError, Json, parse_canonical
 from workflow.domain.disclosure import Disclosure, Subject
@@ -13,6 +26,9 @@ from workflow.persistence.audit_tables import AuditDetail, AuditEntry, AuditSubj
 from workflow.persistence.unit_of_work import Tx
 
 BATCH_ROWS = 1_000
+
+_NOTHING: Mapping[str, Disclosure] = MappingProxyType({})
+_ESCAPES = re.compile(r'[\x00-\x1f"\\\ud800-\udfff]').search
 
 _COLUMNS = (
     AuditEntry.id,
@@ -26,6 +42,13 @@ _COLUMNS = (
     AuditEntry.role,
     AuditEntry.step,
     AuditEntry.change_id,
+    AuditEntry.leaf,
+    AuditEntry.leaf_hash,
+)
+_LEAF_COLUMNS = (
+    AuditEntry.id,
+    AuditEntry.chain,
+    AuditEntry.sequence,
     AuditEntry.leaf,
     AuditEntry.leaf_hash,
 )
@@ -61,10 +84,61 @@ def freeze(tx: Tx) -> None:
         tx.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
 
-def stream_entries(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> Iterator[list[EntryRow]]:
+class LeafRow(NamedTuple):
+    """What an export needs of an entry: its place, its leaf as stored, its texts by name."""
+
+    id: int
+    chain: str
+    sequence: int
+    leaf: bytes
+    leaf_hash: bytes
+    details: Mapping[str, Disclosure]
+
+
+def stream_leaves(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> Iterator[list[LeafRow]]:
     """Yield batches of entries in the order they were written."""
-    statement = select(*_COLUMNS).where(*where).order_by(AuditEntry.id)
-    yield from _stream(tx, statement)
+    statement = select(*_LEAF_COLUMNS).where(*where).order_by(AuditEntry.id)
+    # Whoever stops early leaves a cursor open on the server: the block closes it.
+    with tx.connection.execute(statement, execution_options={"stream_results": True}) as found:
+        for batch in found.partitions(BATCH_ROWS):
+            yield _with_texts(tx, batch)
+
+
+def read_leaves(tx: Tx, ids: Sequence[int]) -> list[LeafRow]:
+    """Return entries in the order of the numbers given, without those that are not there."""
+    statement = select(*_LEAF_COLUMNS).where(_among(AuditEntry.id, ids))
+    rows = {row.id: row for row in tx.connection.execute(statement)}
+    return _with_texts(tx, [rows[each] for each in ids if each in rows])
+
+
+def count_entries(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> int:
+    """Return how many entries there are."""
+    statement = select(func.count()).select_from(AuditEntry).where(*where)
+    return tx.connection.scalar(statement) or 0
+
+
+def count_batches(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> int:
+    """Return how many batches entries come in, about."""
+    return -(-count_entries(tx, where) // BATCH_ROWS)
+
+
+def stream_heads(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> Iterator[tuple[str, str]]:
+    """Yield each chain with the leaf hash of its last entry, in the order of their code points."""
+    ends = (
+        select(AuditEntry.chain, func.max(AuditEntry.sequence).label("sequence"))
+        .where(*where)
+        .group_by(AuditEntry.chain)
+        .subquery()
+    )
+    by_code_points = "C" if tx.is_postgresql else "BINARY"
+    statement = (
+        select(AuditEntry.chain, AuditEntry.leaf_hash)
+        .join(ends, and_(AuditEntry.chain == ends.c.chain, AuditEntry.sequence == ends.c.sequence))
+        .order_by(collate(AuditEntry.chain, by_code_points))
+    )
+    with tx.connection.execute(statement, execution_options={"stream_results": True}) as found:
+        for batch in found.partitions(BATCH_ROWS):
+            yield from ((chain, leaf_hash.hex()) for chain, leaf_hash in batch)
 
 
 def stream_chains(tx: Tx) -> Iterator[list[EntryRow]]:
@@ -101,11 +175,23 @@ def _stream(tx: Tx, statement: Select[*tuple[Any, ...]]) -> Iterator[list[EntryR
             yield with_details(tx, batch)
 
 
+def _with_texts(tx: Tx, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[LeafRow]:
+    details = _read_details(tx, [row.id for row in rows])
+    return [LeafRow._make((*row, details.get(row.id, _NOTHING))) for row in rows]
+
+
+def _among(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Say that a number is one of these, or lies between them where they stand close."""
+    if ids and max(ids) - min(ids) < 2 * len(ids):
+        return column.between(min(ids), max(ids))
+    return column.in_(ids)
+
+
 def _read_details(tx: Tx, entry_ids: Sequence[int]) -> dict[int, dict[str, Disclosure]]:
     details: dict[int, dict[str, Disclosure]] = {}
     found = tx.connection.execute(
         select(AuditDetail.entry_id, AuditDetail.field, AuditDetail.salt, AuditDetail.value).where(
-            AuditDetail.entry_id.in_(entry_ids)
+            _among(AuditDetail.entry_id, entry_ids)
         )
     )
     for entry_id, name, salt, value in found:
@@ -114,8 +200,19 @@ def _read_details(tx: Tx, entry_ids: Sequence[int]) -> dict[int, dict[str, Discl
 
 
 def _parse(value: str) -> Json:
+    if (plain := _plain_text(value)) is not None:
+        return plain
     try:
         return parse_canonical(str(value).encode("utf-8"))
     except CanonicalError:
         # Somebody changed it. As it stands it matches no digest, which verify reports.
         return value
+
+
+def _plain_text(value: object) -> str | None:
+    """Return the text of a canonical string without an escape, which nearly all values are."""
+    if type(value) is str and value[:1] == '"' == value[-1:] and len(value) > 1:
+        inner = value[1:-1]
+        if not _ESCAPES(inner):
+            return inner
+    return None

@@ -1,24 +1,28 @@
 """Export entries for an auditor; that somebody did so is an entry, too."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from workflow.domain.canonical import Json
-from workflow.domain.disclosure import Disclosure
-from workflow.domain.entry import PEOPLE, Actor, Draft, write_instant
+from workflow.domain.entry import Actor, Draft, write_instant
 from workflow.domain.identity import JOINT_SECRETARIAT, Caller, Mandate, Viewer
 from workflow.domain.requirement import role_covers
 from workflow.domain.verdicts import Code, Refusal, Refused, refuse
 from workflow.export.new_file import NewFile
 from workflow.export.row import Record
-from workflow.export.write import LAYOUTS, Writer
+from workflow.export.tail import Scope
+from workflow.export.write import write_entries
 from workflow.log.chain import EVERY_CHAIN
-from workflow.log.leaf import Leaf, LeafError, read_leaf
+from workflow.log.keys import KeyFileError
 from workflow.persistence import people
+from workflow.persistence.checkpoints import newest_checkpoint
+from workflow.persistence.covering import best_covering, cosigned_note
 from workflow.persistence.entries import append
-from workflow.persistence.entry_rows import EntryRow, freeze, read_subjects, stream_entries
+from workflow.persistence.entry_rows import count_batches, freeze, stream_heads
 from workflow.persistence.entry_scope import (
     EVERYTHING,
     LOG,
@@ -27,19 +31,29 @@ from workflow.persistence.entry_scope import (
     entries_seen_by,
     exists_for,
     matching,
+    sees_everything,
 )
 from workflow.persistence.unit_of_work import Tx
+from workflow.services.audit_records import Records
 from workflow.services.runtime import Runtime
+from workflow.services.seal import seal
+from workflow.services.tree import BrokenTreeError, ForkedLogError
 
 AUDITOR = "auditor"
 
-Watch = Callable[[Iterable[Record]], Iterable[Record]]
-"""Wraps the records on their way, to show progress."""
+Watch = Callable[[Iterable[list[Record]], Callable[[], int]], Iterable[list[Record]]]
+"""Wraps the batches of records on their way, to show progress; it may ask how many will come."""
+
+
+def _unwatched(
+    batches: Iterable[list[Record]], _length: Callable[[], int]
+) -> Iterable[list[Record]]:
+    return batches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """An order to export entries to a file; `form` is a name of `LAYOUTS`."""
+    """An order to export entries to a file; `form` is one of `FORMS`."""
 
     path: Path
     form: str
@@ -49,16 +63,20 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was exported: how many entries, where to, the file's SHA-256, the export's own entry."""
+    """What was exported: how many entries, where to, the file's SHA-256, the export's own entry.
+
+    `unsealed` says why the log could not be sealed before, if it could not.
+    """
 
     entries: int
     path: Path
     digest: str
     entry: str
+    unsealed: str | None = None
 
 
 def export_entries(
-    runtime: Runtime, caller: Caller, order: Export, watch: Watch = iter
+    runtime: Runtime, caller: Caller, order: Export, watch: Watch = _unwatched
 ) -> ExportReport | Refused:
     """Write every entry that the auditor may see and asked for, then record the export.
 
@@ -68,21 +86,56 @@ def export_entries(
     """
     with NewFile(order.path, replace=order.replace) as file:
         with runtime.uow.read() as tx:
+            if reasons := find_export_refusals(tx, people.viewer_of(tx, caller), order.wanted):
+                return Refused(reasons)
+        unsealed = _seal(runtime)
+        with runtime.uow.read() as tx:
             freeze(tx)
             viewer = people.viewer_of(tx, caller)
-            if reasons := _find_refusals(tx, viewer, order.wanted):
+            if reasons := find_export_refusals(tx, viewer, order.wanted):
                 return Refused(reasons)
-            writer = Writer(LAYOUTS[order.form](), partial_chains(tx, viewer, order.wanted))
-            file.write_all(writer.write(watch(read_records(tx, viewer, order.wanted))))
+            count = file.fill(lambda to: _write(tx, viewer, order, watch, to))
         with runtime.uow.write() as tx:
             # The export took its time: the mandate must still be in force when it is recorded.
             viewer = people.viewer_of(tx, caller)
-            if reasons := _find_refusals(tx, viewer, order.wanted):
+            if reasons := find_export_refusals(tx, viewer, order.wanted):
                 return Refused(reasons)
-            draft = _draft(caller, audit_mandates(viewer)[0], order, writer.count, file.digest)
+            draft = draft_of_export(caller, audit_mandates(viewer)[0], order, count, file.digest)
             (entry,) = append(tx, [draft])
         file.publish()
-    return ExportReport(writer.count, order.path, file.digest, entry.leaf_hash.hex())
+    return ExportReport(count, order.path, file.digest, entry.leaf_hash.hex(), unsealed)
+
+
+def _seal(runtime: Runtime) -> str | None:
+    """Seal the log, so that rows know their places; return why that cannot be done.
+
+    A log that is broken must still be seen, by those who have to find out what happened.
+    """
+    try:
+        seal(runtime)
+    except (BrokenTreeError, ForkedLogError, KeyFileError) as error:
+        return str(error)
+    return None
+
+
+def _write(tx: Tx, viewer: Viewer, order: Export, watch: Watch, to: BinaryIO) -> int:
+    conditions = [entries_seen_by(as_auditor(viewer)), *matching(order.wanted)]
+    scope = scope_of(tx, viewer, order.wanted)
+    batches = Records(tx).whole() if scope.whole else Records(tx).selected(conditions)
+    records = chain.from_iterable(watch(batches, lambda: count_batches(tx, conditions)))
+    return write_entries(order.form, to, records, stream_heads(tx, conditions), scope)
+
+
+def scope_of(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> Scope:
+    """Return which entries an export holds, and the checkpoints that vouch for them."""
+    newest, cosigned = newest_checkpoint(tx), best_covering(tx, 0)
+    earlier = cosigned is not None and newest is not None and cosigned.size < newest.size
+    return Scope(
+        partial=partial_chains(tx, viewer, wanted),
+        whole=wanted == EVERYTHING and sees_everything(as_auditor(viewer)),
+        checkpoint=cosigned_note(tx, newest) if newest else None,
+        cosigned=cosigned_note(tx, cosigned) if cosigned and earlier else None,
+    )
 
 
 def audit_mandates(viewer: Viewer) -> tuple[Mandate, ...]:
@@ -96,26 +149,6 @@ def as_auditor(viewer: Viewer) -> Viewer:
     return Viewer(viewer.person_id, audit_mandates(viewer), viewer.operator)
 
 
-def read_records(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> Iterator[Record]:
-    """Yield the entries an auditor may see and asked for, with texts and logins not erased."""
-    conditions = [entries_seen_by(as_auditor(viewer)), *matching(wanted)]
-    for batch in stream_entries(tx, conditions):
-        yield from make_records(tx, batch)
-
-
-def make_records(tx: Tx, batch: list[EntryRow]) -> Iterator[Record]:
-    """Yield rows as records, with the people behind their pseudonyms."""
-    leaves = [_read(row) for row in batch]
-    known = read_subjects(tx, sorted({one for leaf in leaves for one in leaf.people.values()}))
-    for row, leaf in zip(batch, leaves, strict=True):
-        found = dict(row.details)
-        for name in PEOPLE:
-            subject = known.get(leaf.people.get(name, ""))
-            if subject is not None and subject.salt is not None:
-                found[name] = Disclosure("login", subject.salt, subject.login)
-        yield Record(row.leaf, found)
-
-
 def partial_chains(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[str, ...]:
     """Return the chains of which an export holds a selection only."""
     if not wanted.keeps_chains_whole:
@@ -123,14 +156,7 @@ def partial_chains(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[str, ..
     return chains_seen_in_part(tx, as_auditor(viewer))
 
 
-def _read(row: EntryRow) -> Leaf:
-    try:
-        return read_leaf(row.leaf)
-    except LeafError as error:
-        raise LeafError(f"{row.chain} #{row.sequence}: {error}") from error
-
-
-def _find_refusals(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[Refusal, ...]:
+def find_export_refusals(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[Refusal, ...]:
     if not audit_mandates(viewer):
         return (refuse(Code.AUDITOR_ONLY),)
     if wanted.proposal is not None and not exists_for(tx, as_auditor(viewer), wanted.proposal):
@@ -138,7 +164,7 @@ def _find_refusals(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[Refusal
     return ()
 
 
-def _draft(caller: Caller, mandate: Mandate, order: Export, count: int, digest: str) -> Draft:
+def draft_of_export(caller: Caller, mandate: Mandate, order: Export, count: int, digest: str) -> Draft:
     return Draft(
         chain=LOG,
         kind="export",
