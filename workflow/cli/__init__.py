@@ -10,6 +10,8 @@ NOUNS = {
     "work": Noun("work:work", "Do what is due: silences, dates, days of effect, parents."),
     "serve": Noun("serve:serve", "Serve the web pages."),
     "check": Noun("check:check", "Recompute kept facts and verify the log."),
+    "backup": Noun("backup:backup", "Copy the database while it is in use, verified."),
+    "restore": Noun("backup:restore", "Put a backup in the place of the database."),
     "settings": Noun("settings:settings", "Print the settings with their origin."),
     "parties": Noun("parties:parties", "List, import and bootstrap parties."),
     "summits": Noun("summits:summits", "List and import summits."),

@@ -59,7 +59,9 @@ def _watch(runtime: "Runtime", limit: int | None, seconds: int, *, with_server: 
 
 def _do(runtime: "Runtime", limit: int | None) -> "DueReport":
     from workflow.services.due import do_due_work  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services.erase import finish  # noqa: PLC0415 - as above
 
+    finish(runtime)
     return do_due_work(runtime, limit)
 
 

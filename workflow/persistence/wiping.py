@@ -9,13 +9,14 @@ Source: SQLite, 'VACUUM', 'PRAGMA secure_delete', 'PRAGMA wal_checkpoint'; Postg
 """
 
 import sqlite3
-from typing import Any, Final
+from contextlib import closing
+from typing import Final
 
 from sqlalchemy import Connection, Engine, delete, select, text
 from sqlalchemy.dialects import sqlite
 
 from workflow.persistence.installation_tables import InstallationFact
-from workflow.persistence.unit_of_work import Tx, UnitOfWork
+from workflow.persistence.unit_of_work import BUSY_SECONDS, Tx, UnitOfWork
 
 UNFINISHED = "erasure-unfinished"
 """The fact that something was erased whose bytes may still stand in the files."""
@@ -25,6 +26,9 @@ ERASED_FROM: Final = (
     "web_session", "party_bootstrap", "sign_in_throttle",
 )  # fmt: skip
 """The tables that an erasure changes."""
+
+_CHECKPOINT_MILLISECONDS: Final = 1_000
+"""How long readers of an older state are waited for, before it is left to another time."""
 
 MAINTAIN_SINCE: Final = (17,)
 """The first PostgreSQL in which a role may be let vacuum the tables of another."""
@@ -76,14 +80,14 @@ def _unfinished(tx: Tx) -> str | None:
 
 
 def _rewrite_file(engine: Engine) -> bool:
-    with engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
+    path, seconds = engine.url.database or "", BUSY_SECONDS
+    with closing(sqlite3.connect(path, timeout=seconds, isolation_level=None)) as connection:
         try:
-            driver.execute("VACUUM")
-            busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
+            connection.execute("VACUUM")
+            connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MILLISECONDS}")
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            # Locked, or no room on the disk: it stays to be done.
             return False
     return not busy
 
