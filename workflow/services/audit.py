@@ -157,6 +157,7 @@ def partial_chains(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[str, ..
 
 
 def find_export_refusals(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[Refusal, ...]:
+    """Return why a viewer may not have an export."""
     if not audit_mandates(viewer):
         return (refuse(Code.AUDITOR_ONLY),)
     if wanted.proposal is not None and not exists_for(tx, as_auditor(viewer), wanted.proposal):
@@ -164,7 +165,10 @@ def find_export_refusals(tx: Tx, viewer: Viewer, wanted: EntryFilter) -> tuple[R
     return ()
 
 
-def draft_of_export(caller: Caller, mandate: Mandate, order: Export, count: int, digest: str) -> Draft:
+def draft_of_export(
+    caller: Caller, mandate: Mandate, order: Export, count: int, digest: str
+) -> Draft:
+    """Return the entry of an export, with the SHA-256 of what was written."""
     return Draft(
         chain=LOG,
         kind="export",

@@ -10,6 +10,8 @@ from workflow.log.tiles import tiles_of
 from workflow.log.verdict import BrokenError
 
 CHECKPOINT: Final = "checkpoint"
+COSIGNED: Final = "cosigned"
+"""The checkpoint of an older tree, if more witnesses cosigned that one."""
 WORKFLOWS: Final = "workflows/"
 VIEWS: Final = "views/"
 SCHEMA: Final = "schema/"

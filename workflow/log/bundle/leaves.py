@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from workflow.domain.entry import START, Link
+from workflow.domain.entry import MAX_LEAF_BYTES, START, Link
 from workflow.log.bundle.disclosed import Disclosed
 from workflow.log.chain import find_broken_link
 from workflow.log.leaf import LeafError
@@ -48,13 +48,13 @@ class Leaves:
         # Millions of leaves pass here: names are bound once, and nothing of ours is called for a
         # leaf that is as it should be.
         ends, definitions, decode, write = self.ends, self.definitions, decode_known, write_into
-        buffer = bytearray()
+        buffer, start = bytearray(), index
         form: LeafForm
         for leaf, hashed in zip(leaves, hashes, strict=True):
             try:
                 form = known_form = decode(leaf)
                 write(known_form, buffer)
-                known = buffer == leaf
+                known = buffer == leaf and leaf.isascii() and len(leaf) <= MAX_LEAF_BYTES
             except UNREADABLE:
                 known = False
             if not known:
@@ -68,7 +68,7 @@ class Leaves:
             if index == disclosed.next_index:
                 _disclose(index, form, disclosed)
             index += 1
-            self.count += 1
+        self.count += index - start
 
     def join(self, later: "Leaves") -> None:
         """Take in the stretch that follows. Raises: BrokenError for a link between the two."""

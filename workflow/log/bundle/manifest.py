@@ -90,8 +90,9 @@ def open_manifest(
     """
     tree, signed = parse_checkpoint(checkpoint)
     read = _open_note(note, tree, keys)
-    # The log signs both with the same keys; another line would say nothing, unnoticed.
-    if _signers(read, tree) != _signers(signed, tree) or read.content != note:
+    # A line of a key that did not sign the checkpoint would say nothing, unnoticed.
+    lines, known = _signers(read), _signers(signed)
+    if not set(lines) <= set(known) or len(lines) != len(set(lines)) or read.content != note:
         raise BrokenError("holds other signatures than the log's", NOTE)
     if read.text != note_text(tree, content):
         raise BrokenError(_difference(read.text, note_text(tree, content)), MANIFEST)
@@ -111,10 +112,8 @@ def _open_note(content: bytes, tree: Checkpoint, keys: Sequence[VerifierKey]) ->
     return note
 
 
-def _signers(note: Note, tree: Checkpoint) -> list[tuple[str, bytes]]:
-    """Return the log's own lines by their keys; in a manifest's note there are no others."""
-    own = note.text.startswith(_NOTE_HEAD)
-    return [(each.name, each.key_id) for each in note.signatures if own or each.name == tree.origin]
+def _signers(note: Note) -> list[tuple[str, bytes]]:
+    return [(each.name, each.key_id) for each in note.signatures]
 
 
 def _difference(signed: str, expected: str) -> str:

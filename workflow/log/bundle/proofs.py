@@ -55,13 +55,18 @@ def check_since(kept: Checkpoint, tree: Tree) -> str:
             "the log was rolled back, or this is an older copy of it",
             "the tree",
         )
-    if tree.root_at(kept.size) != kept.root:
-        raise BrokenError(
-            f"does not begin with the {kept.size} leaves of the checkpoint that was kept: "
-            "the log was rewritten, or forked",
-            "the tree",
-        )
+    see_continued(kept, tree, "the checkpoint that was kept")
     return f"it continues the checkpoint of {kept.size} that was kept"
+
+
+def see_continued(older: Checkpoint, tree: Tree, place: str) -> None:
+    """Check that the tree begins with an older one. Raises: BrokenError."""
+    if older.size > tree.size or tree.root_at(older.size) != older.root:
+        raise BrokenError(
+            f"the tree does not begin with the {older.size} leaves of that checkpoint: "
+            "the log was rewritten, or forked",
+            place,
+        )
 
 
 def check_receipt(receipt: TlogProof, kept: Checkpoint, tree: Tree) -> bytes | None:

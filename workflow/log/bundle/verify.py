@@ -1,11 +1,13 @@
 """Verify a bundle offline: no key, witness or number in it is trusted before it was checked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workflow.log.bundle.beside import (
     CHECKPOINT,
+    COSIGNED,
     check_definitions,
     check_digests,
     check_names,
@@ -30,13 +32,14 @@ from workflow.log.bundle.proofs import (
     check_inclusion,
     check_receipt,
     check_since,
+    see_continued,
 )
 from workflow.log.bundle.tree import check_tree
 from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint
 from workflow.log.keys import VerifierKey
 from workflow.log.leaf_form import read_form
 from workflow.log.note import MAX_NOTE_BYTES
-from workflow.log.policy import Policy, judge_checkpoint
+from workflow.log.policy import Judged, Policy, judge_checkpoint
 from workflow.log.tiles import Tree
 from workflow.log.tlog_proof import TlogProof, parse_tlog_proof
 from workflow.log.verdict import BrokenError, SignedTree, Verified
@@ -110,7 +113,11 @@ class _Check:
             self.trust.keys,
         )
         check_names(found, manifest)
+        cosigned = self._open_cosigned(found)
+        self._judge(filter(None, (note, cosigned[1])))
         tree = self._check_tree(manifest, checkpoint, found)
+        if cosigned[0] is not None:
+            see_continued(cosigned[0], tree, COSIGNED)
         check_chains(self.leaves, manifest)
         check_digests(self.folder, manifest)
         check_definitions(self.leaves.definitions, manifest)
@@ -133,25 +140,46 @@ class _Check:
         )
 
     def _open_checkpoint(self, content: bytes) -> Checkpoint:
-        try:
-            checkpoint = open_checkpoint(content, *self.trust.keys)
-            self.signed = SignedTree(checkpoint.origin, checkpoint.size, checkpoint.root)
-            if self.trust.policy is not None:
-                self._judge(self.trust.policy, content)
-        except CheckpointError as error:
-            raise BrokenError(str(error), CHECKPOINT) from error
+        checkpoint = self._open(content, CHECKPOINT)
+        self.signed = SignedTree(checkpoint.origin, checkpoint.size, checkpoint.root)
         return checkpoint
 
-    def _judge(self, policy: Policy, content: bytes) -> None:
+    def _open_cosigned(self, found: AbstractSet[str]) -> tuple[Checkpoint | None, bytes | None]:
+        """Return the older checkpoint that more witnesses cosigned, if there is one."""
+        if COSIGNED not in found:
+            return None, None
+        content = self.folder.read(COSIGNED, MAX_NOTE_BYTES)
+        return self._open(content, COSIGNED), content
+
+    def _judge(self, notes: Iterable[bytes]) -> None:
+        """See that enough witnesses cosigned the newest checkpoint, or else the older one."""
+        if self.trust.policy is None or self.signed is None:
+            return
         # The key given is what counts, whatever logs a policy names besides.
-        judged = judge_checkpoint(replace(policy, logs=()), content, *self.trust.keys)
-        names = tuple(sorted(judged.witnesses))
-        if self.signed is not None:
-            self.signed = replace(self.signed, cosigned_by=names)
-        if not judged.enough:
-            by = f"by {', '.join(names)} alone" if names else "by no witness of the policy"
-            raise BrokenError(f"is cosigned {by}, which is not enough for the policy", CHECKPOINT)
-        self.also.append("the policy of witnesses is met")
+        policy = replace(self.trust.policy, logs=())
+        newest = self.signed
+        for note in notes:
+            judged = self._judge_one(policy, note)
+            tree, names = judged.checkpoint, tuple(sorted(judged.witnesses))
+            if judged.enough:
+                self.signed = SignedTree(tree.origin, tree.size, tree.root, names)
+                self.also.append("the policy of witnesses is met")
+                if tree.size < newest.size:
+                    self.also.append(f"the log alone signed what follows, up to {newest.size}")
+                return
+        raise BrokenError("is not cosigned by as many witnesses as the policy wants", CHECKPOINT)
+
+    def _judge_one(self, policy: Policy, note: bytes) -> Judged:
+        try:
+            return judge_checkpoint(policy, note, *self.trust.keys)
+        except CheckpointError as error:
+            raise BrokenError(str(error), CHECKPOINT) from error
+
+    def _open(self, content: bytes, name: str) -> Checkpoint:
+        try:
+            return open_checkpoint(content, *self.trust.keys)
+        except CheckpointError as error:
+            raise BrokenError(str(error), name) from error
 
     def _check_tree(self, manifest: Manifest, checkpoint: Checkpoint, found: set[str]) -> Tree:
         checked = check_stretches(self.folder.path, manifest, self.processes)

@@ -1,0 +1,1 @@
+"""JSON Schemas of what a bundle holds, which are copied into every bundle."""
