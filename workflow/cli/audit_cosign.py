@@ -80,7 +80,8 @@ def sign(request: Path, key_path: Path, logs: tuple[str, ...], state: Path | Non
     answer = _answer(read_mail(request), read_signing_key(key_path), known, seen, now())
     if not isinstance(answer, Cosigned):
         _refuse(answer)
-    message = f"The log {answer.origin} has {answer.seen.size} entries and continues what you knew."
+    knew = "continues what you knew" if answer.before else "is new to you"
+    message = f"The log {answer.origin} has {answer.seen.size} entries and {knew}."
     click.echo(message, err=True)
     document = {"origin": answer.origin, "size": answer.seen.size, "lines": answer.lines}
     show(document, answer.lines.rstrip("\n"))

@@ -51,7 +51,8 @@ class Witness:
         if answer is not None:
             return answer
         line = cosign(self.key, note.text, seconds).line
-        return Cosigned(f"{line}\n", checkpoint.origin, Seen(checkpoint.size, checkpoint.root))
+        fresh = Seen(checkpoint.size, checkpoint.root)
+        return Cosigned(f"{line}\n", checkpoint.origin, fresh, known.size)
 
     def _against(self, checkpoint: Checkpoint, request: Request) -> Refused | None:
         """Refuse another log's checkpoint, and one that the log did not sign."""

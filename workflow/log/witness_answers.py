@@ -45,11 +45,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Cosigned:
-    """The witness signed: lines to add to the checkpoint, and what it must remember first."""
+    """The witness signed: lines to add to the checkpoint, and what it must remember first.
+
+    `before` is the size that it had signed before, 0 when it never had.
+    """
 
     lines: str
     origin: str
     seen: Seen
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

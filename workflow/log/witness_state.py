@@ -50,7 +50,14 @@ def held(path: Path) -> Iterator[dict[str, Seen]]:
     """Give what was seen, and keep it to oneself meanwhile. Raises: OSError, StateError."""
     with path.with_name(f"{path.name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield parse_states(path.read_text(encoding="utf-8")) if path.exists() else {}
+        yield _read(path) if path.exists() else {}
+
+
+def _read(path: Path) -> dict[str, Seen]:
+    try:
+        return parse_states(path.read_text(encoding="utf-8"))
+    except StateError as error:
+        raise StateError(f"{path} is damaged: {error}") from error
 
 
 def keep(path: Path, states: Mapping[str, Seen]) -> None:
