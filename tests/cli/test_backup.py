@@ -136,8 +136,8 @@ def test_a_broken_log_is_neither_backed_up_nor_restored(
     code, answer = typed(signing, "backup", bad)
     assert (code, codes(answer), bad.exists()) == (3, ["damaged"], False)
     if signing.engine.dialect.name == "sqlite":
-        with closing(sqlite3.connect(good)) as connection, connection:
-            connection.execute("UPDATE proposal SET version = version + 1")
+        with closing(sqlite3.connect(good)) as stored, stored:
+            stored.execute("UPDATE proposal SET version = version + 1")
         code, answer = typed(vacant, "restore", good)
         assert (code, codes(answer)) == (3, ["damaged"])
         file = vacant.settings.database_file

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -9,9 +10,16 @@ from sqlalchemy.exc import ProgrammingError
 
 from config.settings import Settings
 from tests import databases, make
+from tests.people.erasing import DETAILS, ORDER, assert_whole, held, wordy
+from tests.people.world import administrator
 from tests.postgresql import Folder
 from workflow.bootstrap import Runtime, build_runtime
+from workflow.persistence.postgresql_tools import empty
+from workflow.persistence.wiping import MAINTAIN_SINCE
+from workflow.services.backup import back_up
+from workflow.services.erase import Erased, erase
 from workflow.services.install import is_current, upgrade
+from workflow.services.restore import Restore, restore
 
 pytestmark = pytest.mark.postgresql
 ROLE = "summit_app_of_a_test"
@@ -65,3 +73,30 @@ def test_the_apps_role_cannot_change_what_is_on_record(runtime: Runtime, stateme
     make.agreed(runtime, make.proposal(runtime))
     with pytest.raises(ProgrammingError), runtime.uow.write() as tx:
         tx.connection.execute(text(statement))
+
+
+def test_the_apps_role_erases_a_person_whole(runtime: Runtime) -> None:
+    admin = administrator(runtime)
+    wordy(runtime, admin)
+    done = erase(runtime, admin, ORDER)
+    assert isinstance(done, Erased)
+    assert held(runtime, *DETAILS) == []
+    # Before 17 nobody but the owner may vacuum.
+    assert done.wiped is ((runtime.engine.dialect.server_version_info or ()) >= MAINTAIN_SINCE)
+    assert_whole(runtime)
+
+
+def test_what_the_apps_role_backs_up_the_owner_restores(
+    runtime: Runtime, owner_url: str, tmp_path: Path
+) -> None:
+    make.agreed(runtime, make.proposal(runtime))
+    file = tmp_path / "a.backup"
+    entries = back_up(runtime, file).entries
+    owner = create_engine(owner_url)
+    empty(owner)
+    owner.dispose()
+    assert restore(runtime, Restore(path=file), owner_url).entries == entries
+    make.agreed(runtime, make.proposal(runtime))
+    assert_whole(runtime)
+    with pytest.raises(ProgrammingError), runtime.uow.write() as tx:
+        tx.connection.execute(text("DELETE FROM audit_entry"))

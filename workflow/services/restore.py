@@ -6,11 +6,12 @@ done in the open, under a new name that is recorded. Why: `docs/decisions/0025-e
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from workflow.domain.entry import Draft
 from workflow.domain.identity import Via
@@ -141,22 +142,33 @@ def _examine_file(runtime: Runtime, order: Restore, fresh: Path) -> Restored:
 
 
 def _restore_dump(runtime: Runtime, order: Restore, owner_url: str | None) -> Restored:
-    engine = open_engine(owner_url) if owner_url else runtime.engine
-    with engine.connect() as connection:
-        if postgresql_tools.holds_tables(connection):
-            raise RestoreRefusedError("not_empty_server")
-    tools = postgresql_tools.find_tools(engine)
-    tools.read(order.path)
-    tools.restore(order.path)
-    try:
+    with _owning(runtime, owner_url) as engine:
         with engine.connect() as connection:
-            _see_that_it_is_ours(connection, order.path)
-        _upgrade(order.path, lambda: upgrade(runtime, owner_url))
-        return _examine(runtime.uow, order, runtime.read_log_key())
-    except BaseException:
-        # It was empty before, and what is not good must not look as if it were.
-        postgresql_tools.empty(engine)
-        raise
+            if postgresql_tools.holds_tables(connection):
+                raise RestoreRefusedError("not_empty_server")
+        tools = postgresql_tools.find_tools(engine)
+        tools.read(order.path)
+        tools.restore(order.path)
+        try:
+            with engine.connect() as connection:
+                _see_that_it_is_ours(connection, order.path)
+            _upgrade(order.path, lambda: upgrade(runtime, owner_url))
+            return _examine(runtime.uow, order, runtime.read_log_key())
+        except BaseException:
+            # It was empty before, and what is not good must not look as if it were.
+            postgresql_tools.empty(engine)
+            raise
+
+
+@contextmanager
+def _owning(runtime: Runtime, owner_url: str | None) -> Iterator[Engine]:
+    """Give the engine of the role that owns the tables."""
+    engine = open_engine(owner_url) if owner_url else runtime.engine
+    try:
+        yield engine
+    finally:
+        # The runtime's is used again; its connections open anew.
+        engine.dispose()
 
 
 def _see_that_it_is_ours(connection: Connection, path: Path) -> None:
