@@ -172,6 +172,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.SIGN_IN_WRONG: N_("Login or password is not right."),
     Code.SIGN_IN_THROTTLED: N_("Too many attempts. Try again in %(seconds)s seconds."),
     Code.AUDITOR_ONLY: N_("Only an auditor may do this."),
+    Code.ENTRY_NOT_FOUND: N_("There is no such entry, or you may not see it: %(entry)s."),
     Code.PARTY_MALFORMED: N_(
         "A party's code has 2 to 20 capital letters A-Z or digits: %(party)s."
     ),

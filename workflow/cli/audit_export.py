@@ -1,29 +1,29 @@
 """`summit audit export`: write what an auditor may see of the log to a file."""
 
-import sys
-from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from workflow.cli.audit_bundle import write_bundle
+from workflow.cli.audit_watch import watch
 from workflow.cli.exits import BROKEN
-from workflow.cli.frame import Command, acting, granted, leave, progress, show
+from workflow.cli.frame import Command, acting, granted, leave, show
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
     from workflow.domain.identity import Caller
     from workflow.persistence.entry_scope import EntryFilter
 
-T = TypeVar("T")
-
 
 @click.command(
     cls=Command,
     example="summit audit export --format csv --out log.csv --proposal TOKYO-01 --as j.auditor",
 )
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl", "xlsx"]), required=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "jsonl", "xlsx", "bundle"]), required=True
+)
 @click.option("--out", "path", type=click.Path(path_type=Path), required=True)
 @click.option("--proposal", metavar="REF", help="One proposal.")
 @click.option("--kind", help="Proposals of one kind.")
@@ -32,7 +32,7 @@ T = TypeVar("T")
 @click.option("--step", help="Sign-offs for a step, and the step itself.")
 @click.option("--from", "since", metavar="DATE", help="Recorded on this day or later (UTC).")
 @click.option("--until", metavar="DATE", help="Recorded on this day or earlier (UTC).")
-@click.option("--force", is_flag=True, help="Replace an existing file.")
+@click.option("--force", is_flag=True, help="Replace an existing file, but never a bundle.")
 @acting
 def export(
     runtime: "Runtime",
@@ -44,14 +44,20 @@ def export(
     force: bool,
     **wanted: str | None,
 ) -> None:
-    """Write the entries an auditor may see to a file; the export itself becomes an entry."""
+    """Write the entries an auditor may see to a file; the export itself becomes an entry.
+
+    A bundle is a folder, of everything or of one proposal, that is checked without this program.
+    """
     from workflow.export.new_file import FileExistsAlreadyError  # noqa: PLC0415 - not for --help
     from workflow.log.leaf import LeafError  # noqa: PLC0415 - as above
     from workflow.services.audit import Export, export_entries  # noqa: PLC0415 - as above
 
+    if form == "bundle":
+        write_bundle(runtime, caller, path, wanted)
+        return
     order = Export(path=path, form=form, wanted=_filter(**wanted), replace=force)
     try:
-        report = granted(export_entries(runtime, caller, order, _watch))
+        report = granted(export_entries(runtime, caller, order, watch))
     except FileExistsAlreadyError as error:
         message = f"{error.path} exists already: choose another name, or say --force."
         raise click.UsageError(message) from error
@@ -67,12 +73,6 @@ def export(
     if report.unsealed is not None:
         click.echo(f"The log could not be sealed before: {report.unsealed}", err=True)
     show(document, f"{report.entries} entries in {report.path}. Entry {report.entry}.")
-
-
-def _watch(batches: Iterable[T], length: Callable[[], int]) -> Iterable[T]:
-    # Counting takes a while, and is for a bar that somebody sees.
-    expected = length() if sys.stderr.isatty() else None
-    return progress(batches, "Exporting", expected)
 
 
 def _filter(since: str | None, until: str | None, **rest: str | None) -> "EntryFilter":

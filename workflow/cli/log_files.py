@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 MAIL = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 """A file that came by mail, or - for stdin."""
 
+NO_KEY = (
+    "The log's private key is not on this machine: name its file in SUMMIT_LOG_KEY_FILE, or run "
+    "this where it is."
+)
+
 _MOST_BYTES = 2_000_000
 
 

@@ -106,6 +106,7 @@ class Code(StrEnum):
     SIGN_IN_WRONG = "sign_in_wrong"
     SIGN_IN_THROTTLED = "sign_in_throttled"
     AUDITOR_ONLY = "auditor_only"
+    ENTRY_NOT_FOUND = "entry_not_found"
     PARTY_MALFORMED = "party_malformed"
     TIME_ZONE_UNKNOWN = "time_zone_unknown"
     TOKEN_INVALID = "token_invalid"  # noqa: S105 - a refusal code, not a secret

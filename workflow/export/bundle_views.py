@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import Final
 
 from workflow.export.new_folder import NewFolder, NewMember
 from workflow.export.row import Row
@@ -12,7 +11,10 @@ from workflow.log.bundle.beside import VIEWS
 
 Heads = Iterable[tuple[str, str]]
 
-_NAME: Final = f"{VIEWS}events."
+
+def view_name(form: str) -> str:
+    """Return where a view of a format lies in a bundle."""
+    return f"{VIEWS}events.{form}"
 
 
 def write_views(folder: NewFolder, rows: Iterable[Row], scope: Scope, heads: Heads) -> int:
@@ -23,15 +25,15 @@ def write_views(folder: NewFolder, rows: Iterable[Row], scope: Scope, heads: Hea
     from workflow.export.xlsx import write_workbook  # noqa: PLC0415 - large, and few ask for it
 
     with ExitStack() as stack:
-        views = [_View(form, stack.enter_context(folder.open(_NAME + form))) for form in LAYOUTS]
+        views = [_View(form, stack.enter_context(folder.open(view_name(form)))) for form in LAYOUTS]
         for view in views:
             view.begin()
         # The workbook is written by whoever takes the rows; the others read along.
-        with folder.path_of(_NAME + XLSX).open("xb") as workbook:
+        with folder.path_of(view_name(XLSX)).open("xb") as workbook:
             count = write_workbook(workbook, _pass_on(rows, views), scope)
         for view in views:
             view.end(count, scope, heads)
-    folder.keep_digest(_NAME + XLSX)
+    folder.keep_digest(view_name(XLSX))
     return count
 
 

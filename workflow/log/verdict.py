@@ -1,7 +1,7 @@
 """What a check of a log says: how much was read, and the first thing that is wrong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflow.domain.canonical import Json
 from workflow.log.chain import EVERY_CHAIN
@@ -67,6 +67,7 @@ class Verified:
     """The result of a check; `entries` were read before the fault, if there is one.
 
     `checkpoint` is None where no signature was checked; `also` are further things that were.
+    `subject` says what was checked where that is no chain.
     """
 
     entries: int
@@ -75,11 +76,18 @@ class Verified:
     partial: Sequence[str] = ()
     checkpoint: SignedTree | None = None
     also: Sequence[str] = ()
+    subject: str | None = None
 
     @property
     def ok(self) -> bool:
         """Say whether nothing was found."""
         return self.fault is None
+
+    def with_more(self, fault: Fault | None, checked: str) -> "Verified":
+        """Return the result after one more check, which found a fault or none."""
+        if fault is not None:
+            return replace(self, fault=fault)
+        return replace(self, also=(*self.also, checked))
 
     @property
     def sentence(self) -> str:
@@ -87,6 +95,8 @@ class Verified:
         if self.fault is not None:
             return f"Broken at {self.fault.sentence}."
         signed = [self.checkpoint.sentence] if self.checkpoint else []
+        if self.subject is not None:
+            return f"OK: {'; '.join((self.subject, *signed, *self.also))}."
         checked = "; ".join((self._scope, *signed, *self.also))
         return f"OK: {self.entries} entries in {self.chains} chains; {checked}."
 
