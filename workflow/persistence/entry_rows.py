@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -27,7 +26,6 @@ from workflow.persistence.unit_of_work import Tx
 
 BATCH_ROWS = 1_000
 
-_NOTHING: Mapping[str, Disclosure] = MappingProxyType({})
 _ESCAPES = re.compile(r'[\x00-\x1f"\\\ud800-\udfff]').search
 
 _COLUMNS = (
@@ -45,16 +43,14 @@ _COLUMNS = (
     AuditEntry.leaf,
     AuditEntry.leaf_hash,
 )
-_LEAF_COLUMNS = (
-    AuditEntry.id,
-    AuditEntry.chain,
-    AuditEntry.sequence,
-    AuditEntry.leaf,
-    AuditEntry.leaf_hash,
-)
 # As the driver gives them: a damaged value must reach the check, not fail on its way.
 _STORED: tuple[ColumnElement[Any], ...] = tuple(
     literal_column(f"audit_entry.{each.key}").label(each.key) for each in _COLUMNS
+)
+_LEAF_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    literal_column("audit_entry.id").label("id"),
+    literal_column("audit_entry.leaf").label("leaf"),
+    literal_column("audit_entry.leaf_hash").label("leaf_hash"),
 )
 
 
@@ -84,31 +80,45 @@ def freeze(tx: Tx) -> None:
         tx.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
 
-class LeafRow(NamedTuple):
-    """What an export needs of an entry: its place, its leaf as stored, its texts by name."""
-
-    id: int
-    chain: str
-    sequence: int
-    leaf: bytes
-    leaf_hash: bytes
-    details: Mapping[str, Disclosure]
+Text = tuple[int, str, str, str]
+"""An entry's number, the name of a text of its, the salt and the canonical value."""
 
 
-def stream_leaves(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> Iterator[list[LeafRow]]:
+class Leaves(NamedTuple):
+    """What an export needs of some entries: number, leaf and hash of each, and their texts."""
+
+    rows: Sequence[Row[int, bytes, bytes]]
+    texts: Mapping[int, Sequence[Text]]
+
+
+def stream_leaves(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> Iterator[Leaves]:
     """Yield batches of entries in the order they were written."""
-    statement = select(*_LEAF_COLUMNS).where(*where).order_by(AuditEntry.id)
+    statement = select(*_LEAF_COLUMNS).select_from(AuditEntry).where(*where)
+    statement = statement.order_by(AuditEntry.id)
     # Whoever stops early leaves a cursor open on the server: the block closes it.
     with tx.connection.execute(statement, execution_options={"stream_results": True}) as found:
         for batch in found.partitions(BATCH_ROWS):
             yield _with_texts(tx, batch)
 
 
-def read_leaves(tx: Tx, ids: Sequence[int]) -> list[LeafRow]:
+def read_leaves(tx: Tx, ids: Sequence[int]) -> Leaves:
     """Return entries in the order of the numbers given, without those that are not there."""
-    statement = select(*_LEAF_COLUMNS).where(_among(AuditEntry.id, ids))
-    rows = {row.id: row for row in tx.connection.execute(statement)}
+    statement = select(*_LEAF_COLUMNS).select_from(AuditEntry).where(_among(AuditEntry.id, ids))
+    rows = {row[0]: row for row in tx.connection.execute(statement).all()}
     return _with_texts(tx, [rows[each] for each in ids if each in rows])
+
+
+def disclose_text(text: Text) -> Disclosure:
+    """Return a stored text as the disclosure that it is."""
+    _, name, salt, value = text
+    return Disclosure(name, salt, _parse(value))
+
+
+def find_place(tx: Tx, entry_id: int) -> str:
+    """Name an entry for people: its chain and number."""
+    statement = select(AuditEntry.chain, AuditEntry.sequence).where(AuditEntry.id == entry_id)
+    chain, sequence = tx.connection.execute(statement).one()
+    return f"{chain} #{sequence}"
 
 
 def count_entries(tx: Tx, where: Sequence[ColumnElement[bool]] = ()) -> int:
@@ -175,9 +185,11 @@ def _stream(tx: Tx, statement: Select[*tuple[Any, ...]]) -> Iterator[list[EntryR
             yield with_details(tx, batch)
 
 
-def _with_texts(tx: Tx, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[LeafRow]:
-    details = _read_details(tx, [row.id for row in rows])
-    return [LeafRow._make((*row, details.get(row.id, _NOTHING))) for row in rows]
+def _with_texts(tx: Tx, rows: Sequence[Any]) -> Leaves:
+    texts: dict[int, list[Text]] = {}
+    for text_row in _read_texts(tx, [row[0] for row in rows]):
+        texts.setdefault(text_row[0], []).append(text_row)
+    return Leaves(rows, texts)
 
 
 def _among(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:
@@ -189,14 +201,16 @@ def _among(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElem
 
 def _read_details(tx: Tx, entry_ids: Sequence[int]) -> dict[int, dict[str, Disclosure]]:
     details: dict[int, dict[str, Disclosure]] = {}
-    found = tx.connection.execute(
-        select(AuditDetail.entry_id, AuditDetail.field, AuditDetail.salt, AuditDetail.value).where(
-            _among(AuditDetail.entry_id, entry_ids)
-        )
-    )
-    for entry_id, name, salt, value in found:
-        details.setdefault(entry_id, {})[name] = Disclosure(name, salt, _parse(value))
+    for text_row in _read_texts(tx, entry_ids):
+        details.setdefault(text_row[0], {})[text_row[1]] = disclose_text(text_row)
     return details
+
+
+def _read_texts(tx: Tx, entry_ids: Sequence[int]) -> Sequence[Any]:
+    columns = (AuditDetail.entry_id, AuditDetail.field, AuditDetail.salt, AuditDetail.value)
+    statement = select(*columns).where(_among(AuditDetail.entry_id, entry_ids))
+    # All at once: one row at a time costs the driver and SQLAlchemy twice as much.
+    return tx.connection.execute(statement).all()
 
 
 def _parse(value: str) -> Json:

@@ -1,13 +1,14 @@
 """Which entry stands where in the tree: found for many entries at once, and read leaf by leaf."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count, islice
 
 from sqlalchemy import func, select, tuple_
 
 from workflow.persistence.log_tables import AuditRun
 from workflow.persistence.sealing import unpack_ids
-from workflow.persistence.tree_rows import stream_pending, stream_runs
+from workflow.persistence.tree_rows import stream_pending
 from workflow.persistence.unit_of_work import Tx
 
 _RUNS_AT_ONCE = 500
@@ -27,15 +28,61 @@ def stream_places(tx: Tx, most: int) -> Iterator[tuple[int | None, Sequence[int]
     Raises: MisplacedError when leaves are missing.
     """
     size = 0
-    for first_leaf, ids in stream_runs(tx):
-        if first_leaf != size:
-            raise MisplacedError(f"nothing says which entry leaf {size} is")
-        for start in range(0, len(ids), most):
-            yield first_leaf + start, ids[start : start + most]
+    for ids in _regrouped(_sealed_ids(tx), most):
+        yield size, ids
         size += len(ids)
-    for block in stream_pending(tx):
-        ids = unpack_ids(block.entry_ids)
-        yield from ((None, ids[start : start + most]) for start in range(0, len(ids), most))
+    waiting = (unpack_ids(block.entry_ids) for block in stream_pending(tx))
+    yield from ((None, ids) for ids in _regrouped(waiting, most))
+
+
+def _sealed_ids(tx: Tx) -> Iterator[Sequence[int]]:
+    """Yield the entries of each run, in the order of leaves. Raises: MisplacedError."""
+    size = 0
+    columns = (AuditRun.first_leaf, AuditRun.entries)
+    while True:
+        following = tx.connection.execute(
+            select(*columns)
+            .where(AuditRun.first_leaf >= size)
+            .order_by(AuditRun.first_leaf)
+            .limit(_RUNS_AT_ONCE)
+        ).all()
+        if not following:
+            return
+        for first_leaf, ids in _read_runs(
+            tx, _as_many_as_fit([(first, entries) for first, entries in following])
+        ):
+            if first_leaf != size:
+                raise MisplacedError(f"nothing says which entry leaf {size} is")
+            yield ids
+            size += len(ids)
+
+
+def _as_many_as_fit(runs: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the first leaves of runs, given with their entries, that are read at once."""
+    chosen, total = list[int](), 0
+    for first_leaf, entries in runs:
+        if chosen and total + entries > _ENTRIES_AT_ONCE:
+            break
+        chosen.append(first_leaf)
+        total += entries
+    return chosen
+
+
+def _read_runs(tx: Tx, first_leaves: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
+    found = tx.connection.execute(
+        select(AuditRun.first_leaf, AuditRun.entry_ids)
+        .where(AuditRun.first_leaf.in_(first_leaves))
+        .order_by(AuditRun.first_leaf)
+    )
+    for first_leaf, entry_ids in found.all():
+        yield first_leaf, unpack_ids(entry_ids)
+
+
+def _regrouped(groups: Iterable[Sequence[int]], most: int) -> Iterator[Sequence[int]]:
+    """Yield the same numbers in groups of one size: a run may be one entry, or 50,000."""
+    numbers = chain.from_iterable(groups)
+    while some := list(islice(numbers, most)):
+        yield some
 
 
 @dataclass(slots=True)
@@ -74,25 +121,13 @@ class Places:
             .order_by(AuditRun.highest_id, AuditRun.first_leaf)
             .limit(_RUNS_AT_ONCE)
         ).all()
-        chosen, total = list[int](), 0
-        for highest, first_leaf, entries in following:
-            if chosen and total + entries > _ENTRIES_AT_ONCE:
-                break
-            chosen.append(first_leaf)
-            total += entries
-            self._read_to = (highest, first_leaf)
-        self._keep(chosen)
+        chosen = _as_many_as_fit([(each.first_leaf, each.entries) for each in following])
+        for first_leaf, ids in _read_runs(self.tx, chosen):
+            self._leaf_of.update(zip(ids, count(first_leaf), strict=False))
+        if chosen:
+            last = following[len(chosen) - 1]
+            self._read_to = (last.highest_id, last.first_leaf)
         return bool(chosen)
-
-    def _keep(self, first_leaves: Sequence[int]) -> None:
-        found = self.tx.connection.execute(
-            select(AuditRun.first_leaf, AuditRun.entry_ids).where(
-                AuditRun.first_leaf.in_(first_leaves)
-            )
-        )
-        for first_leaf, entry_ids in found:
-            ids = unpack_ids(entry_ids)
-            self._leaf_of.update(zip(ids, range(first_leaf, first_leaf + len(ids)), strict=True))
 
     def _forget_before(self, entry_id: int) -> None:
         self._leaf_of = {each: leaf for each, leaf in self._leaf_of.items() if each > entry_id}

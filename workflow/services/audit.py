@@ -41,13 +41,13 @@ from workflow.services.tree import BrokenTreeError, ForkedLogError
 
 AUDITOR = "auditor"
 
-Watch = Callable[[Iterable[list[Record]], Callable[[], int]], Iterable[list[Record]]]
+Watch = Callable[[Iterable[Iterable[Record]], Callable[[], int]], Iterable[Iterable[Record]]]
 """Wraps the batches of records on their way, to show progress; it may ask how many will come."""
 
 
 def _unwatched(
-    batches: Iterable[list[Record]], _length: Callable[[], int]
-) -> Iterable[list[Record]]:
+    batches: Iterable[Iterable[Record]], _length: Callable[[], int]
+) -> Iterable[Iterable[Record]]:
     return batches
 
 

@@ -1,7 +1,8 @@
 """Stored entries as records of an export, with the texts and people that are not erased."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count, repeat
 
 from sqlalchemy import ColumnElement
 
@@ -12,8 +13,10 @@ from workflow.log.leaf import LeafError
 from workflow.log.leaf_form import KnownForm
 from workflow.persistence.entry_rows import (
     BATCH_ROWS,
-    LeafRow,
+    Leaves,
     count_entries,
+    disclose_text,
+    find_place,
     read_leaves,
     read_subjects,
     stream_leaves,
@@ -23,7 +26,7 @@ from workflow.persistence.unit_of_work import Tx
 
 _MOST_PEOPLE = 20_000
 
-Batches = Iterator[list[Record]]
+Batches = Iterator[Iterable[Record]]
 
 
 @dataclass(slots=True)
@@ -38,13 +41,13 @@ class Records:
         passed = 0
         try:
             for first_leaf, ids in stream_places(self.tx, BATCH_ROWS):
-                rows = read_leaves(self.tx, ids)
-                if len(rows) != len(ids):
-                    lost = min(set(ids) - {row.id for row in rows})
+                leaves = read_leaves(self.tx, ids)
+                if len(leaves.rows) != len(ids):
+                    lost = min(set(ids) - {row[0] for row in leaves.rows})
                     raise LeafError(f"entry {lost}: it is missing")
-                after = range(first_leaf, first_leaf + len(ids)) if first_leaf is not None else None
-                yield self.records(rows, after or [None] * len(rows))
-                passed += len(rows)
+                waiting = first_leaf is None
+                yield self.records(leaves, repeat(None) if waiting else count(first_leaf or 0))
+                passed += len(ids)
         except MisplacedError as error:
             raise LeafError(f"its tree: {error}") from error
         if passed != (stored := count_entries(self.tx)):
@@ -53,49 +56,48 @@ class Records:
     def selected(self, where: Sequence[ColumnElement[bool]]) -> Batches:
         """Yield entries in the order they were written. Raises: LeafError."""
         places = Places(self.tx)
-        for rows in stream_leaves(self.tx, where):
-            yield self.records(rows, places.find([row.id for row in rows]))
+        for leaves in stream_leaves(self.tx, where):
+            yield self.records(leaves, places.find([row[0] for row in leaves.rows]))
 
-    def records(self, rows: Sequence[LeafRow], indices: Sequence[int | None]) -> list[Record]:
-        """Return rows as records. Raises: LeafError when a leaf is damaged."""
-        forms = [_read(row) for row in rows]
+    def records(self, leaves: Leaves, indices: Iterable[int | None]) -> Iterator[Record]:
+        """Yield entries as records, one at a time. Raises: LeafError when a leaf is damaged."""
+        forms = [self._read(*row) for row in leaves.rows]
         self._look_up(forms)
-        return [
-            Record(row.leaf, self._disclose(row, form), index, form, row.leaf_hash)
-            for row, form, index in zip(rows, forms, indices, strict=True)
-        ]
+        texts = leaves.texts
+        # Nothing of a record outlives its row: what piles up costs the collector more than all.
+        for (entry_id, leaf, hashed), form, index in zip(leaves.rows, forms, indices, strict=False):
+            found = {each[1]: disclose_text(each) for each in texts.get(entry_id, ())}
+            self._add_people(found, form)
+            yield Record(leaf, found, index, form, hashed)
 
-    def _disclose(self, row: LeafRow, form: KnownForm) -> dict[str, Disclosure]:
-        found, people = dict(row.details), self._people
-        if (pseudonym := form.actor.pseudonym) and (known := people.get(pseudonym)):
+    def _read(self, entry_id: int, leaf: bytes, hashed: bytes) -> KnownForm:
+        # What else may be wrong with a leaf is for verify to say: an export hides nothing.
+        what = "the leaf does not have the hash that is stored with it"
+        try:
+            if leaf_hash(leaf) == hashed:
+                return quick_form(leaf)
+        except (LeafError, TypeError) as error:
+            what = str(error)
+        raise LeafError(f"{find_place(self.tx, entry_id)}: {what}")
+
+    def _add_people(self, found: dict[str, Disclosure], form: KnownForm) -> None:
+        people, actor, person = self._people, form.actor, form.object.person
+        if actor.pseudonym and (known := people.get(actor.pseudonym)):
             found["actor"] = known
-        if (pseudonym := form.actor.on_behalf_of) and (known := people.get(pseudonym)):
+        if actor.on_behalf_of and (known := people.get(actor.on_behalf_of)):
             found["on_behalf_of"] = known
-        if (pseudonym := form.object.person) and (known := people.get(pseudonym)):
+        if person and (known := people.get(person)):
             found["person"] = known
-        return found
 
     def _look_up(self, forms: Sequence[KnownForm]) -> None:
+        if len(self._people) > _MOST_PEOPLE:
+            self._people.clear()
         named = {form.actor.pseudonym for form in forms}
         named.update(form.actor.on_behalf_of for form in forms)
         named.update(form.object.person for form in forms)
         fresh = sorted(each for each in named if each and each not in self._people)
-        if len(self._people) > _MOST_PEOPLE:
-            self._people.clear()
-            fresh = sorted(filter(None, named))
         if fresh:
             self._people.update(dict.fromkeys(fresh))
             for pseudonym, person in read_subjects(self.tx, fresh).items():
                 if person.salt is not None:
                     self._people[pseudonym] = Disclosure("login", person.salt, person.login)
-
-
-def _read(row: LeafRow) -> KnownForm:
-    # What else may be wrong with a leaf is for verify to say: an export hides nothing.
-    try:
-        if leaf_hash(row.leaf) == row.leaf_hash:
-            return quick_form(row.leaf)
-    except (LeafError, TypeError) as error:
-        raise LeafError(f"{row.chain} #{row.sequence}: {error}") from error
-    what = "the leaf does not have the hash that is stored with it"
-    raise LeafError(f"{row.chain} #{row.sequence}: {what}")
