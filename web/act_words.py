@@ -4,10 +4,17 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
+from workflow.domain.names import ERASED_NAME
+
 
 def act(kind: str) -> str:
     """Name an act; a kind that this page does not know is said as it is written."""
     return _acts().get(kind, kind)
+
+
+def person(name: str) -> str:
+    """Name a person; of who was erased there is no name."""
+    return _("erased person") if name == ERASED_NAME else name
 
 
 def ended(because: str) -> str:
@@ -129,6 +136,8 @@ def _acts() -> dict[str, str]:
         "delegate": _("Mandate delegated"),
         "undelegate": _("Delegation revoked"),
         "disable": _("Person disabled"),
+        "erase": _("Person erased"),
+        "restore": _("Backup restored, signed entries lost"),
         "password": _("Password set"),
         "token": _("Access token made"),
         "publish": _("Rules published"),

@@ -77,6 +77,7 @@ def _add_filters(app: Flask) -> None:
         utc=write_instant,
         base64=write_base64,
         party_name=words.party,
+        person_name=words.person,
         field_name=words.field,
     )
 

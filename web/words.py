@@ -8,7 +8,7 @@ from flask import current_app, g
 from flask_babel import gettext as _
 
 from web import clock_faces
-from web.act_words import act, amount_meaning, decision_meaning, ended, irregular, source
+from web.act_words import act, amount_meaning, decision_meaning, ended, irregular, person, source
 from web.current import runtime
 from web.languages import language
 from web.lists import any_of
@@ -19,7 +19,7 @@ from workflow.persistence import definitions, people
 from workflow.persistence.unit_of_work import Tx
 from workflow.queries.summits import summit_titles
 
-__all__ = ["act", "amount_meaning", "decision_meaning", "ended", "irregular", "source"]
+__all__ = ["act", "amount_meaning", "decision_meaning", "ended", "irregular", "person", "source"]
 
 
 def title(titles: Labels) -> str:

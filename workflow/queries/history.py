@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from workflow.domain.disclosure import Subject
 from workflow.domain.identity import Via, Viewer
+from workflow.domain.names import ERASED_NAME
 from workflow.domain.texts import is_storable
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.entry_rows import EntryRow, read_subjects, select_entries, with_details
@@ -24,7 +25,7 @@ EVENTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One recorded act; what was erased is None."""
+    """One recorded act; a text that was erased is None, and who was is called `ERASED_NAME`."""
 
     sequence: int
     kind: str
@@ -107,8 +108,10 @@ def _event(
     facts = leaf.get("facts", {})
 
     def name(pseudonym: str | None) -> str | None:
-        known = people.get(pseudonym or "")
-        return known.name if known else None
+        if pseudonym is None:
+            return None
+        known = people.get(pseudonym)
+        return known.name if known else ERASED_NAME
 
     return Event(
         sequence=row.sequence,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
 from workflow.domain.entry import write_instant
 from workflow.domain.identity import Mandate, Viewer
+from workflow.domain.names import is_erased
 from workflow.persistence import people
 from workflow.persistence import people_tables as t
 from workflow.persistence.given_delegations import Given
@@ -30,6 +31,11 @@ class ListedPerson:
     mandates: tuple[Mandate, ...]
     delegated: tuple[Given, ...] = ()
 
+    @property
+    def is_erased(self) -> bool:
+        """Say whether this stands in place of a person who was erased."""
+        return is_erased(self.login)
+
     def as_json(self) -> dict[str, Any]:
         """Write the person as the contract's `people list` does."""
         return {
@@ -38,6 +44,7 @@ class ListedPerson:
             "mandates": [mandate_json(each) for each in self.mandates],
             "delegated": [given_json(each) for each in self.delegated],
             "disabled": self.disabled_at is not None,
+            "erased": self.is_erased,
         }
 
 
