@@ -14,7 +14,7 @@ from workflow.persistence.leaf_places import Places
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.audit_records import Records
 
-Watch = Callable[[Iterable[list[Record]], Callable[[], int]], Iterable[list[Record]]]
+Watch = Callable[[Iterable[Iterable[Record]], Callable[[], int]], Iterable[Iterable[Record]]]
 """Wraps the batches of records on their way, to show progress; it may ask how many will come."""
 
 
@@ -53,11 +53,11 @@ def _place(
 
 def _read(
     tx: Tx, leaves: Sequence[int], ids: Sequence[int], order: Sequence[int]
-) -> Iterator[list[Record]]:
+) -> Iterator[Iterable[Record]]:
     records = Records(tx)
     for start in range(0, len(order), BATCH_ROWS):
         part = order[start : start + BATCH_ROWS]
-        rows = read_leaves(tx, [ids[each] for each in part])
-        if len(rows) != len(part):
+        found = read_leaves(tx, [ids[each] for each in part])
+        if len(found.rows) != len(part):
             raise LeafError("an entry disappeared while the bundle was written")
-        yield records.records(rows, [leaves[each] for each in part])
+        yield records.records(found, [leaves[each] for each in part])
