@@ -143,6 +143,7 @@ def _acts() -> dict[str, str]:
         "publish": _("Rules published"),
         "export": _("Log exported"),
         "import": _("History imported"),
+        "log-key": _("Key of the log made known"),
         "witness-add": _("Witness of the log named"),
         "witness-remove": _("Witness of the log withdrawn"),
         "irregular": _("Irregular act of a source"),
