@@ -1,8 +1,9 @@
 """Bundles made in a moment for other people's programs to check, and ways to spoil them."""
 
+import dataclasses
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -39,7 +40,7 @@ class Bundle:
 
     def copied(self, folder: Path) -> "Bundle":
         """Return a copy that may be spoilt."""
-        return replace(self, folder=Path(shutil.copytree(self.folder, folder)))
+        return dataclasses.replace(self, folder=Path(shutil.copytree(self.folder, folder)))
 
 
 def key_of(name: str = ORIGIN, seed: str = "log", sort: int = 1) -> SigningKey:
@@ -111,62 +112,90 @@ class _Folder:
 
 SPOILT_SIZE: Final = 600
 
+Spoil = Callable[[Path], None]
+"""Changes something in a bundle's folder."""
 
-def _flip(path: str, at: int) -> Callable[[Path], None]:
+
+def change(path: str, change_it: Callable[[bytes], bytes]) -> Spoil:
+    """Change a file's content."""
+
     def spoil(folder: Path) -> None:
-        content = bytearray((folder / path).read_bytes())
-        content[at] ^= 1
-        (folder / path).write_bytes(content)
+        before = (folder / path).read_bytes()
+        after = change_it(before)
+        assert after != before
+        (folder / path).write_bytes(after)
 
     return spoil
 
 
-def _swap(one: str, other: str) -> Callable[[Path], None]:
+def flip(path: str, at: int) -> Spoil:
+    """Flip one bit of a byte."""
+    return change(path, lambda old: old[:at] + bytes([old[at] ^ 1]) + old[at + 1 :])
+
+
+def cut(path: str) -> Spoil:
+    """Take the last byte away."""
+    return change(path, lambda old: old[:-1])
+
+
+def replace(path: str, line: int, text: str) -> Spoil:
+    """Let a line say something else."""
+
+    def replaced(old: bytes) -> bytes:
+        lines = old.split(b"\n")
+        lines[line] = text.encode()
+        return b"\n".join(lines)
+
+    return change(path, replaced)
+
+
+def drop_line(path: str, holding: bytes, which: int) -> Spoil:
+    """Take away one of the lines that hold something: 0 is the first of them, -1 the last."""
+
+    def dropped(old: bytes) -> bytes:
+        lines = old.splitlines(keepends=True)
+        del lines[[at for at, line in enumerate(lines) if holding in line][which]]
+        return b"".join(lines)
+
+    return change(path, dropped)
+
+
+def swap(one: str, other: str) -> Spoil:
+    """Let two files have each other's content."""
+
     def spoil(folder: Path) -> None:
-        first = (folder / one).read_bytes()
-        (folder / one).write_bytes((folder / other).read_bytes())
+        first, second = (folder / one).read_bytes(), (folder / other).read_bytes()
+        assert first != second
+        (folder / one).write_bytes(second)
         (folder / other).write_bytes(first)
 
     return spoil
 
 
-def _cut(path: str) -> Callable[[Path], None]:
-    def spoil(folder: Path) -> None:
-        content = (folder / path).read_bytes()
-        (folder / path).write_bytes(content[:-1])
-
-    return spoil
-
-
-def _say(line: int, text: str) -> Callable[[Path], None]:
-    def spoil(folder: Path) -> None:
-        lines = (folder / "checkpoint").read_text("utf-8").split("\n")
-        lines[line] = text
-        (folder / "checkpoint").write_text("\n".join(lines), "utf-8")
-
-    return spoil
+def _change_signatures(old: bytes) -> bytes:
+    """Change a letter within each signature; the last ones could be bits that nobody reads."""
+    text, found, lines = old.rpartition(b"\n\n")
+    changed = [
+        line[:-20] + (b"B" if line[-20:-19] == b"A" else b"A") + line[-19:]
+        for line in lines.splitlines()
+    ]
+    return text + found + b"".join(line + b"\n" for line in changed)
 
 
-def _flip_signature(folder: Path) -> None:
-    lines = (folder / "checkpoint").read_text("utf-8").split("\n")
-    lines[4] = lines[4][:-10] + ("A" if lines[4][-10] != "A" else "B") + lines[4][-9:]
-    (folder / "checkpoint").write_text("\n".join(lines), "utf-8")
-
-
-SPOILT_CHECKPOINT: Final[dict[str, Callable[[Path], None]]] = {
-    "another log's name": _say(0, "localhost/log-00000000"),
-    "another size": _say(1, "601"),
-    "another root": _say(2, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
-    "a signature with one letter changed": _flip_signature,
+SPOILT_CHECKPOINT: Final[dict[str, Spoil]] = {
+    "another log's name": replace("checkpoint", 0, "localhost/log-00000000"),
+    "another size": replace("checkpoint", 1, "601"),
+    "another root": replace("checkpoint", 2, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+    "signatures with one letter changed": change("checkpoint", _change_signatures),
 }
-SPOILT_TILES: Final[dict[str, Callable[[Path], None]]] = {
-    "a bit of an entry": _flip("tile/entries/001", 40),
-    "the length of an entry": _flip("tile/entries/001", 1),
-    "a bit of a full tile": _flip("tile/0/001", 40),
-    "a bit of a partial tile": _flip("tile/0/002.p/88", 40),
-    "a bit of an upper tile": _flip("tile/1/000.p/2", 0),
-    "two tiles swapped": _swap("tile/0/000", "tile/0/001"),
-    "two files of entries swapped": _swap("tile/entries/000", "tile/entries/001"),
-    "the last byte of the last entry gone": _cut("tile/entries/002.p/88"),
-    "the last byte of a tile gone": _cut("tile/0/000"),
+SPOILT_TILES: Final[dict[str, Spoil]] = {
+    "a bit of an entry": flip("tile/entries/001", 40),
+    "the length of an entry": flip("tile/entries/001", 1),
+    "a bit of a full tile": flip("tile/0/001", 40),
+    "a bit of a partial tile": flip("tile/0/002.p/88", 40),
+    "a bit of an upper tile": flip("tile/1/000.p/2", 0),
+    "two tiles swapped": swap("tile/0/000", "tile/0/001"),
+    "two files of entries swapped": swap("tile/entries/000", "tile/entries/001"),
+    "the last byte of the last entry gone": cut("tile/entries/002.p/88"),
+    "the last byte of a tile gone": cut("tile/0/000"),
 }

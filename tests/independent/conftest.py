@@ -12,7 +12,7 @@ from tests.independent.checkers import Checker, MissingError
 WHOLE: dict[str, Callable[[Path], Checker]] = {
     "Go, Debian's sumdb": lambda folder: checkers.go("bundle", "Debian", folder),
     "Go's own sumdb": lambda folder: checkers.go("bundle", "Go", folder),
-    "aics-tlog": lambda _: checkers.aics("whole.py"),
+    "aics-tlog": lambda _: checkers.aics("bundle.py"),
 }
 RECEIPT: dict[str, Callable[[Path], Checker]] = {
     "Go, Debian's sumdb": lambda folder: checkers.go("receipt", "Debian", folder),

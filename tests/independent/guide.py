@@ -17,7 +17,7 @@ NEEDS: Final[Mapping[str, Callable[[Path], object]]] = {
     "openssl ": lambda _: checkers.openssl(),
     "go build": lambda folder: checkers.go("bundle", "Debian", folder),
     "./check-": lambda folder: checkers.go("bundle", "Debian", folder),
-    "aics/bin": lambda _: checkers.aics("whole.py"),
+    "aics/bin": lambda _: checkers.aics("bundle.py"),
     "sigstore/": lambda _: checkers.sigstore(),
 }
 """What a block that holds this text needs; getting it raises MissingError."""
@@ -69,9 +69,10 @@ def alike(answer: str) -> str:
 
 
 def prepare(folder: Path) -> None:
-    """Put the guide's program, and what it asks to be installed, into a folder."""
-    (program,) = _PROGRAM.findall(GUIDE.read_text("utf-8"))
-    (folder / "root.py").write_text(program, "utf-8")
+    """Put the guide's programs, and what it asks to be installed, into a folder."""
+    programs = _PROGRAM.findall(GUIDE.read_text("utf-8"))
+    for name, program in zip(("root.py", "chains.py"), programs, strict=True):
+        (folder / name).write_text(program, "utf-8")
     (folder / "programs").symlink_to(HERE)
     for name in ("aics", "sigstore"):
         (folder / name).symlink_to(CHECKERS / name)

@@ -1,6 +1,7 @@
 """Every command of the auditors' guide does what the guide says, and notices what was changed."""
 
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,17 @@ import pytest
 from tests.independent import guide
 from tests.independent.bundles import (
     SPOILT_CHECKPOINT,
-    SPOILT_SIZE,
-    SPOILT_TILES,
-    Bundle,
-    entries,
+    Spoil,
+    change,
+    cut,
+    drop_line,
+    flip,
     key_of,
-    write_receipt,
+    replace,
 )
-from tests.independent.checkers import MissingError
+from tests.independent.checkers import Checker, MissingError
 from tests.independent.guide import Block
+from tests.independent.real import lay_desk
 
 BLOCKS = guide.blocks()
 
@@ -37,31 +40,27 @@ def commands(section: str) -> str:
     return "".join(block.commands for block in BLOCKS if block.section in wanted)
 
 
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with all that an auditor has, from the command; it is not to be changed."""
+    desk = lay_desk(tmp_path_factory.mktemp("auditor"))
+    guide.prepare(desk)
+    return desk
+
+
 @pytest.fixture
-def desk(copied: Bundle, tmp_path: Path) -> Path:
-    """Give a folder with all that an auditor has, whose bundle may be spoilt."""
-    return lay(copied, tmp_path)
-
-
-def lay(bundle: Bundle, folder: Path) -> Path:
-    """Put beside a bundle what an auditor has beside it."""
-    guide.prepare(folder)
-    for name, text in {"log.vkey": bundle.vkey, "witness.vkey": bundle.witness}.items():
-        (folder / name).write_text(f"{text}\n", "utf-8")
-    (folder / "kept").write_bytes(bundle.older.read_bytes())
-    (folder / "leaf").write_bytes(entries(SPOILT_SIZE)[299])
-    write_receipt(folder / "receipt", bundle, 299, SPOILT_SIZE)
-    return folder
+def desk(laid: Path, tmp_path: Path) -> Path:
+    """Give a copy of that folder which may be spoilt."""
+    return Path(shutil.copytree(laid, tmp_path / "desk", symlinks=True))
 
 
 @pytest.fixture(scope="module")
-def answers(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def answers(laid: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """Give what each block answers when the guide is followed from its beginning to its end.
 
     A block that needs what cannot be had here is passed over; its answer is missing.
     """
-    folder = tmp_path_factory.mktemp("desk")
-    lay(bundle.copied(folder / "bundle"), folder)
+    folder = Path(shutil.copytree(laid, tmp_path_factory.mktemp("read") / "desk", symlinks=True))
     found = {}
     for block in BLOCKS:
         if missing(block, tmp_path_factory.mktemp("programs")) is None:
@@ -82,9 +81,7 @@ def test_every_block_answers_as_the_guide_shows(
 
 @pytest.mark.parametrize("section", ["1", "2"])
 @pytest.mark.parametrize("spoil", SPOILT_CHECKPOINT.values(), ids=list(SPOILT_CHECKPOINT))
-def test_openssl_refuses_a_changed_checkpoint(
-    desk: Path, section: str, spoil: Callable[[Path], None]
-) -> None:
+def test_openssl_refuses_a_changed_checkpoint(desk: Path, section: str, spoil: Spoil) -> None:
     skip_without_openssl(desk)
     assert guide.run(commands(section), desk).returncode == 0
     spoil(desk / "bundle")
@@ -114,13 +111,55 @@ def skip_without_openssl(folder: Path) -> None:
         pytest.skip(reason)
 
 
-@pytest.mark.parametrize("name", ["a bit of an entry", "two files of entries swapped",
-                                  "the length of an entry",
-                                  "the last byte of the last entry gone"])  # fmt: skip
-def test_the_printed_program_refuses_changed_entries(desk: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        flip("tile/entries/000", 40),
+        flip("tile/entries/000", 1),
+        cut("tile/entries/000"),
+        replace("checkpoint", 2, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+    ],
+    ids=["a bit of an entry", "an entry's length", "the last byte gone", "another root"],
+)
+def test_the_printed_program_refuses_what_was_not_signed(desk: Path, spoil: Spoil) -> None:
     assert guide.run("python3 root.py bundle", desk).returncode == 0
-    SPOILT_TILES[name](desk / "bundle")
+    spoil(desk / "bundle")
     assert guide.run("python3 root.py bundle", desk).returncode != 0
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        drop_line("entries.jsonl", b"party/UZ", 0),
+        drop_line("entries.jsonl", b"party/UZ", 7),
+        drop_line("entries.jsonl", b"party/UZ", -1),
+    ],
+    ids=["the first entry gone", "the eighth entry gone", "the last entry gone"],
+)
+def test_the_printed_program_refuses_a_part_whose_chain_lacks_an_entry(
+    desk: Path, spoil: Spoil
+) -> None:
+    assert guide.run("python3 chains.py part", desk).returncode == 0
+    spoil(desk / "part")
+    assert guide.run("python3 chains.py part", desk).returncode != 0
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        change("entries.jsonl", lambda old: old.replace(b'"kind\\":\\"', b'"kind\\":\\"x', 1)),
+        change("entries.jsonl", lambda old: old.replace(b'"leaf_index":9}', b'"leaf_index":8}', 1)),
+        flip("tile/0/000", 40),
+    ],
+    ids=["an entry changed", "an entry at another place", "a bit of a tile"],
+)
+def test_programs_of_others_refuse_a_part_that_was_changed(
+    whole: Checker, desk: Path, spoil: Spoil
+) -> None:
+    key = (desk / "log.vkey").read_text("utf-8")
+    assert whole(key, desk / "part").returncode == 0
+    spoil(desk / "part")
+    assert whole(key, desk / "part").returncode != 0
 
 
 @pytest.mark.parametrize("path", ["tile/entries/000", "tile/0/000"])

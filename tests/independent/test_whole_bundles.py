@@ -30,7 +30,7 @@ def test_a_whole_bundle_is_accepted_at_every_size(
     bundle = write_bundle(tmp_path / "bundle", entries(size), before)
     done = whole(bundle.vkey, bundle.folder, bundle.older)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"{size} entries of {ORIGIN}")
+    assert done.stdout.startswith(f"{size} of {size} entries of {ORIGIN}")
     assert f"its first {before} entries are those of the older checkpoint\n" in done.stdout
 
 

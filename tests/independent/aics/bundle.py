@@ -1,8 +1,11 @@
-"""Checks a whole bundle of the audit log with PyPI's aics-tlog; nothing here is the product's own.
+"""Checks a bundle of the audit log with PyPI's aics-tlog; nothing here is the product's own.
 
-whole.py VKEY BUNDLE [OLD_CHECKPOINT]
+bundle.py VKEY BUNDLE [OLD_CHECKPOINT]
+
+A bundle of a part of the log holds its entries in entries.jsonl, and all tiles.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from aics_tlog import (  # type: ignore[import-not-found]  # it has a Python of 
     VerifiedTileReader,
     audit_tiles,
     consistency_proof_from_tiles,
+    leaf_hash,
     parse_note,
     parse_vkey,
     verify_checkpoint,
@@ -25,11 +29,18 @@ for state in states:
     if not state.ok:
         sys.exit(state.error)
 new, tiles = states[0], FileSystemTileReader(folder)
-audit_tiles(tiles, new.size, new.root)
-print(f"{new.size} entries of {new.origin}")  # noqa: T201 - its answer
+verified, part = VerifiedTileReader(tiles, new.size, new.root), Path(folder, "entries.jsonl")
+audit_tiles(tiles, new.size, new.root, entries=not part.exists())
+count = new.size
+if part.exists():
+    lines = [json.loads(line) for line in part.read_bytes().split(b"\n")[:-1]]
+    for line in lines:
+        if verified.leaf_hash(line["leaf_index"]) != leaf_hash(line["leaf"].encode()):
+            sys.exit(f"entry {line['leaf_index']} is not the one in its tile")
+    count = len(lines)
+print(f"{count} of {new.size} entries of {new.origin}")  # noqa: T201 - its answer
 if older:
     old = states[1]
-    verified = VerifiedTileReader(tiles, new.size, new.root)
     proof = consistency_proof_from_tiles(verified, old.size, new.size)
     if not verify_consistency(old.size, new.size, old.root, new.root, proof):
         sys.exit("the older checkpoint is of another history")
