@@ -1,10 +1,13 @@
 """Small bundles for tests: a log of a few chains, its key, and what a verifier needs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from tests.log.memory_tiles import MemoryTiles
 from workflow.domain.disclosure import make_subject
@@ -12,9 +15,16 @@ from workflow.domain.entry import START, Actor, Draft, Link, Stamp, seal_draft
 from workflow.export.bundle import Contents, Rules, write_bundle
 from workflow.export.new_folder import NewFolder
 from workflow.export.row import Record
+from workflow.log.bundle.manifest import (
+    MANIFEST,
+    NOTE,
+    FileDigest,
+    Manifest,
+    note_text,
+    write_manifest,
+)
 from workflow.log.bundle.verify import Trust, verify_bundle
-from workflow.log.checkpoint import Checkpoint, sign_checkpoint
-from workflow.log.growth import grow
+from workflow.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from workflow.log.keys import SigningKey
 from workflow.log.merkle import hash_leaf
 from workflow.log.note import sign_note
@@ -45,7 +55,9 @@ def make_records(count: int, *, fork: str = "") -> list[Record]:
         ends[chain] = Link(ends[chain].sequence + 1, sealed.leaf_hash)
         kept = {each.field: each for each in sealed.disclosures if index % 5}
         assert ADA.salt is not None
-        kept["actor"] = replace(sealed.disclosures[0], field="login", salt=ADA.salt, value=ADA.login)
+        kept["actor"] = replace(
+            sealed.disclosures[0], field="login", salt=ADA.salt, value=ADA.login
+        )
         records.append(Record(sealed.leaf, kept, index))
     return records
 
@@ -89,6 +101,10 @@ class Log:
         size = len(self.records) if size is None else size
         return sign_checkpoint(Checkpoint(ORIGIN, size, self.tree.root_at(size)), self.key).content
 
+    def hash_of(self, index: int) -> bytes:
+        """Return an entry's leaf hash."""
+        return hash_leaf(self.records[index].leaf)
+
     def receipt(self, index: int, size: int | None = None) -> bytes:
         """Return the receipt of an entry, of a tree of a size."""
         size = len(self.records) if size is None else size
@@ -96,7 +112,7 @@ class Log:
         leaf = self.records[index].leaf
         return write_tlog_proof(TlogProof(index, hashes, self.checkpoint(size), leaf))
 
-    def write(self, path: Path, chains: Iterable[str] | None = None, **more: object) -> Path:
+    def write(self, path: Path, chains: Iterable[str] | None = None, **more: Any) -> Path:  # noqa: ANN401 - fields
         """Write a bundle: whole, or of these chains; `more` are fields of `Contents`."""
         kept = None if chains is None else set(chains)
         contents = Contents(
@@ -110,8 +126,25 @@ class Log:
             old_sizes=(1, len(self.records) // 2, len(self.records)),
         )
         with NewFolder(path) as folder:
-            write_bundle(folder, replace(contents, **more), lambda text: self.sign(text))
+            write_bundle(folder, replace(contents, **more), self.sign)
             folder.publish()
+        return path
+
+    def sign_again(self, path: Path, **changed: Any) -> Path:  # noqa: ANN401 - fields of `Manifest`
+        """Do what a dishonest host can: sign a manifest of what the folder now holds."""
+        manifest = msgspec.json.decode((path / MANIFEST).read_bytes(), type=Manifest)
+        more = changed.pop("more", ())
+        files = tuple(
+            FileDigest(name=each.name, sha256=sha256((path / each.name).read_bytes()).hexdigest())
+            for each in manifest.files
+            if (path / each.name).exists()
+        )
+        content = write_manifest(
+            msgspec.structs.replace(manifest, files=(*files, *more), **changed)
+        )
+        (path / MANIFEST).write_bytes(content)
+        tree, _ = parse_checkpoint((path / "checkpoint").read_bytes())
+        (path / NOTE).write_bytes(self.sign(note_text(tree, content)))
         return path
 
     def sign(self, text: str) -> bytes:
@@ -123,17 +156,12 @@ def _chain_of(record: Record) -> str:
     return next(each for each in CHAINS if f'"chain":"{each}"'.encode() in record.leaf)
 
 
-def check(path: Path, **kept: object) -> Verified:
+def check(path: Path, **kept: Any) -> Verified:  # noqa: ANN401 - fields of `Trust`
     """Verify a bundle with the log's key."""
     return verify_bundle(path, replace(Trust((KEY.verifier,)), **kept))
 
 
-def found(path: Path, **kept: object) -> str:
+def found(path: Path, **kept: Any) -> str:  # noqa: ANN401 - fields of `Trust`
     """Return the sentence of the first fault in a bundle, '' where there is none."""
     fault = check(path, **kept).fault
     return fault.sentence if fault else ""
-
-
-def files_of(path: Path) -> Iterator[Path]:
-    """Yield every file of a bundle."""
-    return (each for each in sorted(path.rglob("*")) if each.is_file())

@@ -77,16 +77,22 @@ def _verify_file(file: Path, trust: Trust | None) -> Verified:
 
 @reading
 def _verify_own(runtime: Runtime, /, trust: Trust | None, found: list[Verified]) -> None:
-    found.append(verify_database(runtime.uow, trust))
+    found.append(_verify_database(runtime, trust))
 
 
 def _verify_url(url: str, trust: Trust | None) -> Verified:
     runtime = build_runtime(settings.read({**os.environ, "SUMMIT_DATABASE_URL": url}))
     try:
         require_ready(runtime)
-        return verify_database(runtime.uow, trust)
+        return _verify_database(runtime, trust)
     finally:
         runtime.engine.dispose()
+
+
+def _verify_database(runtime: Runtime, trust: Trust | None) -> Verified:
+    if trust is not None and trust.receipt is not None:
+        raise click.UsageError("A receipt is compared with a bundle: export one, and name it here.")
+    return verify_database(runtime.uow, trust)
 
 
 def _needed(trust: Trust | None, what: str) -> Trust:

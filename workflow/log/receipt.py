@@ -47,8 +47,8 @@ def _verify(proof: TlogProof, trust: Trust, named: bytes | None) -> Verified:
         signed = _judge(proof, trust, checkpoint)
     except (CheckpointError, TlogProofError) as error:
         raise BrokenError(str(error), "the receipt") from error
-    place = name_leaf(proof.index, proof.extra) if proof.extra else f"leaf {proof.index}"
-    return Verified(1, 1, checkpoint=signed, subject=f"{place}, is in the log")
+    place = f"{name_leaf(proof.index, proof.extra)}," if proof.extra else f"leaf {proof.index}"
+    return Verified(1, 1, checkpoint=signed, subject=f"{place} is in the log")
 
 
 def _judge(proof: TlogProof, trust: Trust, checkpoint: Checkpoint) -> SignedTree:

@@ -77,8 +77,8 @@ class Folder:
         """Open a file. Raises: BrokenError when it is missing, OSError."""
         try:
             return (self.path / name).open("rb")
-        except (FileNotFoundError, NotADirectoryError) as cause:
-            raise BrokenError("is missing from the bundle", name) from cause
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as cause:
+            raise BrokenError("is missing from the bundle", show_name(name)) from cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,9 @@ def check_receipt(receipt: TlogProof, kept: Checkpoint, tree: Tree) -> bytes | N
 
     Raises: BrokenError, FormatError when the receipt does not prove its own leaf.
     """
-    leaf = receipt.extra or b""
+    if receipt.extra is None:
+        raise FormatError("the receipt does not hold its entry, so it cannot be looked for")
+    leaf = receipt.extra
     hashed = hash_leaf(leaf)
     try:
         verify_inclusion(hashed, receipt.index, kept.size, receipt.hashes, kept.root)

@@ -37,6 +37,7 @@ from workflow.log.bundle.proofs import (
 from workflow.log.bundle.tree import check_tree
 from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint
 from workflow.log.keys import VerifierKey
+from workflow.log.leaf import LeafError
 from workflow.log.leaf_form import read_form
 from workflow.log.note import MAX_NOTE_BYTES
 from workflow.log.policy import Judged, Policy, judge_checkpoint
@@ -207,7 +208,10 @@ class _Check:
     def _see_included(self, manifest: Manifest, index: int, leaf: bytes) -> None:
         if manifest.is_whole or any(index == each for each, _ in read_entry_lines(self.folder)):
             return
-        chain = read_form(leaf).object.chain
+        try:
+            chain = read_form(leaf).object.chain
+        except LeafError as error:
+            raise BrokenError(str(error), f"leaf {index}") from error
         if chain in {each.chain for each in manifest.chains}:
             raise BrokenError("was left out, and the receipt proves it", name_leaf(index, leaf))
         if not manifest.filters:
