@@ -1,13 +1,22 @@
 """Read the tables of the tree as a whole, as a check does: in order, and never all at once."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.checkpoints import Signed
-from workflow.persistence.log_tables import AuditCheckpoint, AuditPending, AuditRun, AuditTile
+from workflow.persistence.log_tables import (
+    AuditCheckpoint,
+    AuditCosignature,
+    AuditPending,
+    AuditRun,
+    AuditTile,
+    AuditWitness,
+    LogState,
+)
 from workflow.persistence.sealing import Block, unpack_ids
 from workflow.persistence.unit_of_work import Tx
 
@@ -29,21 +38,37 @@ def count_entries(tx: Tx) -> int:
     return tx.connection.scalar(select(func.count()).select_from(AuditEntry)) or 0
 
 
+def has_state(tx: Tx) -> bool:
+    """Say whether the row is there that says how far the tree has grown."""
+    return tx.connection.scalar(select(LogState.id)) is not None
+
+
 def count_tiles(tx: Tx) -> int:
     """Return how many tiles there are."""
     return tx.connection.scalar(select(func.count()).select_from(AuditTile)) or 0
 
 
-def stream_runs(tx: Tx) -> Iterator[tuple[int, Sequence[int]]]:
-    """Yield first leaf and entries of each run, in the order of leaves."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The entries that stand in the tree from a leaf on; `bounds` are kept to find them by."""
+
+    first_leaf: int
+    ids: Sequence[int]
+    bounds: tuple[int, int]
+
+
+def stream_runs(tx: Tx) -> Iterator[Run]:
+    """Yield the runs in the order of leaves."""
     after = -1
-    statement = select(AuditRun.first_leaf, AuditRun.entry_ids).order_by(AuditRun.first_leaf)
+    statement = select(
+        AuditRun.first_leaf, AuditRun.entry_ids, AuditRun.lowest_id, AuditRun.highest_id
+    ).order_by(AuditRun.first_leaf)
     while True:
         found = tx.connection.execute(statement.where(AuditRun.first_leaf > after).limit(20)).all()
         if not found:
             return
-        for first_leaf, entry_ids in found:
-            yield first_leaf, unpack_ids(entry_ids)
+        for first_leaf, entry_ids, lowest, highest in found:
+            yield Run(first_leaf, unpack_ids(entry_ids), (lowest, highest))
             after = first_leaf
 
 
@@ -107,3 +132,17 @@ def stream_checkpoints(tx: Tx) -> Iterator[Signed]:
     ).all():
         yield from (Signed(*row) for row in found)
         after = found[-1].size
+
+
+def stream_cosignatures(tx: Tx) -> Iterator[Row[int, str, str, str]]:
+    """Yield (size, the checkpoint's note, the witness's key, its line), the smallest tree first."""
+    found = tx.connection.execute(
+        select(
+            AuditCosignature.size, AuditCheckpoint.note, AuditWitness.vkey, AuditCosignature.line
+        )
+        .join(AuditCheckpoint, AuditCheckpoint.size == AuditCosignature.size)
+        .join(AuditWitness, AuditWitness.id == AuditCosignature.witness_id)
+        .order_by(AuditCosignature.size, AuditCosignature.witness_id),
+        execution_options={"yield_per": 1_000},
+    )
+    yield from found

@@ -107,7 +107,7 @@ class _Check:
         """See that a chain's entries stand in the tree in its order, those that wait last."""
         place = self.tree.place_of(entry_id)
         if place is not None and (self.place is None or place < self.place):
-            yield Fault("stands in the tree before the entry that it follows", leaf.place)
+            yield Fault("comes in the tree before the entry that it follows", leaf.place)
         self.place = place
 
     def _close_chain(self) -> Iterator[Fault]:

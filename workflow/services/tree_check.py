@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workflow.log.bundle.verify import Trust
-from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint, parse_checkpoint
+from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint
+from workflow.log.cosignature import is_cosigned
 from workflow.log.growth import grow
-from workflow.log.keys import NoteError, VerifierKey
+from workflow.log.keys import NoteError, Signature, VerifierKey
 from workflow.log.merkle import EMPTY_ROOT, HASH_BYTES
+from workflow.log.note import parse_note
 from workflow.log.policy import Policy, judge_checkpoint
 from workflow.log.tiles import TILE_BYTES, TileError, TileName, Tree, tiles_of
 from workflow.log.verdict import Fault, SignedTree
@@ -16,13 +18,16 @@ from workflow.persistence import checkpoints, sealing, tree_rows
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.tree import DatabaseTiles
 
-WAITING = 0
-"""Stands in `places` for an entry that is not sealed; others have their leaf index plus one."""
+NOWHERE = 0
+"""Stands in `places` for an entry without a place; others have their leaf index plus one."""
 
 
 @dataclass(slots=True)
 class TreeCheck:
-    """One pass over the tree. `places` maps entries to leaves: eight bytes an entry."""
+    """One pass over the tree. `places` maps entries to leaves: eight bytes an entry.
+
+    Entries that wait have the places which the next sealing would give them.
+    """
 
     tx: Tx
     places: "array[int]" = field(default_factory=lambda: array("q"))
@@ -31,6 +36,9 @@ class TreeCheck:
 
     def find_faults(self) -> Iterator[Fault]:
         """Yield faults; only the first one means anything, and `places` needs them all absent."""
+        if not tree_rows.has_state(self.tx):
+            yield Fault("the row that says how far it has grown is missing", "the tree")
+            return
         state = sealing.read_state(self.tx)
         self.places = array("q", bytes(8 * (tree_rows.highest_entry(self.tx) + 1)))
         yield from self._check_runs(state.size)
@@ -39,16 +47,19 @@ class TreeCheck:
         yield from self._check_checkpoints(state.size)
 
     def place_of(self, entry_id: int) -> int | None:
-        """Return an entry's leaf index, None while it waits."""
+        """Return an entry's leaf index, or the one that it waits for; None if it has neither."""
         place = self.places[entry_id]
-        return place - 1 if place > WAITING else None
+        return place - 1 if place != NOWHERE else None
 
     def _check_runs(self, size: int) -> Iterator[Fault]:
         """Compare each run's entries with the hashes that stand in the tree for them."""
-        for first, ids in tree_rows.stream_runs(self.tx):
-            if first != self.size:
+        for run in tree_rows.stream_runs(self.tx):
+            ids = run.ids
+            if run.first_leaf != self.size:
                 yield Fault("no run of entries stands in the tree here", f"leaf {self.size}")
                 return
+            if run.bounds != (min(ids), max(ids)):
+                yield Fault("the run from here on is kept under other numbers", f"leaf {self.size}")
             for start in range(0, len(ids), tree_rows.AT_ONCE):
                 part = ids[start : start + tree_rows.AT_ONCE]
                 yield from self._check_part(self.size, part)
@@ -69,7 +80,7 @@ class TreeCheck:
                     f"entry number {entry_id} does not have the hash that stands in the tree",
                     f"leaf {leaf}",
                 )
-            elif self.places[entry_id] != WAITING:
+            elif self.places[entry_id] != NOWHERE:
                 yield Fault(f"entry number {entry_id} stands in the tree twice", f"leaf {leaf}")
             else:
                 self.places[entry_id] = leaf + 1
@@ -104,6 +115,10 @@ class TreeCheck:
                 wanted = block.hashes[offset * HASH_BYTES : (offset + 1) * HASH_BYTES]
                 if hashes.get(entry_id) != wanted:
                     yield Fault("waits under another hash", f"entry number {entry_id}")
+                elif self.places[entry_id] != NOWHERE:
+                    yield Fault("waits for a second place", f"entry number {entry_id}")
+                else:
+                    self.places[entry_id] = self.size + self.waiting + offset + 1
             self.waiting += len(ids)
         entries = tree_rows.count_entries(self.tx)
         if entries != self.size + self.waiting:
@@ -112,30 +127,35 @@ class TreeCheck:
             )
 
     def _check_checkpoints(self, size: int) -> Iterator[Fault]:
-        """Compare every signed root with the tree, and see that the newest is signed."""
+        """Compare every signed root with the tree, and see that the log signed it."""
         tree = Tree(DatabaseTiles(self.tx), size)
-        newest = None
+        try:
+            keys = [VerifierKey.parse(vkey) for vkey in checkpoints.read_vkeys(self.tx)]
+        except NoteError as error:
+            yield Fault(str(error), "the keys of the log")
+            return
         for signed in tree_rows.stream_checkpoints(self.tx):
             place = f"the checkpoint of {signed.size}"
             try:
-                said, _ = parse_checkpoint(signed.note.encode())
+                said = open_checkpoint(signed.note.encode(), *keys)
                 if signed.size > size:
                     yield Fault(f"the tree has {size} entries only: it was rolled back", place)
                 elif not said.root == signed.root == tree.root_at(signed.size):
                     yield Fault("the tree has another root: it was rewritten", place)
             except (CheckpointError, TileError) as error:
                 yield Fault(str(error), place)
-            newest = signed
-        if newest is not None:
-            yield from _check_signature(self.tx, newest)
+        yield from _check_cosignatures(self.tx)
 
 
-def _check_signature(tx: Tx, signed: checkpoints.Signed) -> Iterator[Fault]:
-    try:
-        keys = [VerifierKey.parse(vkey) for vkey in checkpoints.read_vkeys(tx)]
-        open_checkpoint(signed.note.encode(), *keys)
-    except NoteError as error:
-        yield Fault(str(error), f"the checkpoint of {signed.size}")
+def _check_cosignatures(tx: Tx) -> Iterator[Fault]:
+    for size, note, vkey, line in tree_rows.stream_cosignatures(tx):
+        try:
+            key, signature = VerifierKey.parse(vkey), Signature.parse(line)
+            if is_cosigned(key, parse_note(note.encode()).text, signature):
+                continue
+        except NoteError:
+            pass
+        yield Fault("a cosignature does not fit it", f"the checkpoint of {size}")
 
 
 def judge_signatures(tx: Tx, trust: Trust) -> tuple[SignedTree | None, Fault | None]:
