@@ -168,6 +168,18 @@ def test_entries_that_were_signed_are_not_lost_in_silence(
     assert list(find_faults(vacant)) == []
 
 
+def test_entries_that_waited_are_sealed_as_they_were(
+    signing: Runtime, vacant: Runtime, typed: Typed, tmp_path: Path
+) -> None:
+    record(signing, *acts(2))
+    record(signing, *acts(3, "party/JP"))
+    typed(signing, "backup", tmp_path / "a.backup")
+    seal(signing)
+    code, done = typed(vacant, "restore", tmp_path / "a.backup")
+    assert (code, done["lost"]) == (0, 0)
+    assert seal(vacant).signed == last_size(tmp_path)
+
+
 def test_a_checkpoint_that_somebody_kept_is_asked_for(
     signing: Runtime, vacant: Runtime, typed: Typed, tmp_path: Path
 ) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from config.settings import Settings
 from tests import make
 from tests.people.world import PASSWORD, administrator, roles_of
-from workflow.bootstrap import Runtime
+from workflow.bootstrap import Runtime, build_runtime
 from workflow.cli import summit
+from workflow.cli.demo import forget_sign_in
 from workflow.cli.frame import run
 from workflow.domain.verdicts import Refused
 from workflow.persistence.secrets import add_token
@@ -165,3 +167,27 @@ def test_settings_hide_secrets(typed: Type, monkeypatch: pytest.MonkeyPatch) -> 
     assert code == 0
     assert shown["SUMMIT_SECRET_KEY"] == {"value": "(hidden)", "origin": "environment"}
     assert "hidden@" not in shown["SUMMIT_DATABASE_URL"]["value"]
+
+
+def test_a_person_is_erased_by_command(typed: Type, as_admin: tuple[str, str]) -> None:
+    typed("people", "add", "n.rahimova", "--name", "N. Rahimova", "--party", "UZ", *as_admin)
+    why = ("--reason", "Asked for on 1 May.")
+    code, done = typed("people", "erase", "n.rahimova", *why, *as_admin)
+    assert (code, done["outcome"], done["texts"], done["wiped"]) == (0, "granted", 1, True)
+    assert done["login"].startswith("erased:")
+    code, listed = typed("people", "list")
+    (erased,) = [each for each in listed if each["erased"]]
+    assert (code, erased["login"], erased["name"]) == (0, done["login"], "(erased)")
+    code, refused = typed("people", "erase", "n.rahimova", *why, *as_admin)
+    assert (code, [each["code"] for each in refused["reasons"]]) == (1, ["person_unknown"])
+
+
+def test_an_erased_official_of_the_demo_loses_their_line_of_sign_ins(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "demo-sign-ins.txt"
+    file.write_text("login  password\nuz.head  secret\nuz.head2  another\n")
+    demo = build_runtime(Settings(database_url=sqlite_url))
+    forget_sign_in(demo, "uz.head")
+    demo.engine.dispose()
+    assert file.read_text() == "login  password\nuz.head2  another\n"

@@ -52,6 +52,14 @@ def demo(runtime: "Runtime") -> None:
     show({"outcome": str(loading), "sign_ins": str(path)}, _told(kept, path))
 
 
+def forget_sign_in(runtime: "Runtime", login: str) -> None:
+    """Take the line of a person who was erased out of the file of sign-ins, where there is one."""
+    path = _sign_ins_path(runtime)
+    if path.is_file():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        _write_privately(path, (line for line in lines if line.split()[:1] != [login]))
+
+
 def _told(kept: "list[SignIn]", path: Path) -> Iterator[str]:
     if not kept:
         yield f"The demo is loaded. Its sign-ins are in {path}."

@@ -37,11 +37,13 @@ def erase(
     Open mandates are revoked first. What they signed stays signed, under a pseudonym that tells
     nobody who it was, and the log still verifies. Exports made before still hold the name.
     """
-    from workflow.services.erase import Erase  # noqa: PLC0415 - nothing loads for --help
+    from workflow.cli.demo import forget_sign_in  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services.erase import Erase  # noqa: PLC0415 - as above
     from workflow.services.erase import erase as erase_person  # noqa: PLC0415 - as above
 
     order = Erase(login=login, reason=reason, keep_texts=keep_texts, naming=naming)
     done = granted(erase_person(runtime, caller, order))
+    forget_sign_in(runtime, login)
     document = {
         "outcome": "granted",
         "reasons": [],

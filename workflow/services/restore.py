@@ -17,7 +17,8 @@ from workflow.domain.entry import Draft
 from workflow.domain.identity import Via
 from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint
 from workflow.log.keys import SigningKey, VerifierKey
-from workflow.persistence import checkpoints, postgresql_tools, sealing, sqlite_files
+from workflow.log.tiles import Tree
+from workflow.persistence import checkpoints, postgresql_tools, sqlite_files
 from workflow.persistence.entries import append
 from workflow.persistence.entry_scope import LOG
 from workflow.persistence.revisions import present_revision
@@ -27,6 +28,7 @@ from workflow.services.backup import DamagedError, verify_log
 from workflow.services.install import upgrade
 from workflow.services.log_keys import add_key
 from workflow.services.runtime import LogKey, Runtime
+from workflow.services.seal import seal
 from workflow.services.tree import read_tree
 
 RESTORED = "restore"
@@ -136,9 +138,7 @@ def _examine_file(runtime: Runtime, order: Restore, fresh: Path) -> Restored:
         with engine.connect() as connection:
             _see_that_it_is_ours(connection, order.path)
         _upgrade(order.path, lambda: run_revisions(engine))
-        return _examine(
-            UnitOfWork(engine, runtime.clock, runtime.ids), order, runtime.read_log_key()
-        )
+        return _examine(runtime, UnitOfWork(engine, runtime.clock, runtime.ids), order)
 
 
 def _restore_dump(runtime: Runtime, order: Restore, owner_url: str | None) -> Restored:
@@ -153,7 +153,7 @@ def _restore_dump(runtime: Runtime, order: Restore, owner_url: str | None) -> Re
             with engine.connect() as connection:
                 _see_that_it_is_ours(connection, order.path)
             _upgrade(order.path, lambda: upgrade(runtime, owner_url))
-            return _examine(runtime.uow, order, runtime.read_log_key())
+            return _examine(runtime, runtime.uow, order)
         except BaseException:
             # It was empty before, and what is not good must not look as if it were.
             postgresql_tools.empty(engine)
@@ -183,33 +183,43 @@ def _upgrade(path: Path, run: Callable[[], None]) -> None:
         raise RestoreRefusedError("newer", path=path) from error
 
 
-def _examine(uow: UnitOfWork, order: Restore, key: LogKey | None) -> Restored:
+def _examine(runtime: Runtime, uow: UnitOfWork, order: Restore) -> Restored:
     """Verify the log, and compare it with every checkpoint that is known of it."""
     entries = verify_log(uow)
     with uow.read() as tx:
-        size = sealing.read_state(tx).size
-        vouched = max((each.size for each in _kept(tx, order, key)), default=0)
-    if vouched > size and not order.accept_loss:
-        raise RestoreRefusedError("entries_lost", vouched=vouched, size=size)
-    return Restored(entries=entries, lost=max(0, vouched - size))
+        kept = _known_checkpoints(tx, order, runtime.read_log_key())
+        tree = read_tree(tx)
+        forked = [each for each in kept if each.size <= tree.size and not _continues(tree, each)]
+    if forked:
+        raise RestoreRefusedError("log_forked", vouched=forked[0].size)
+    # What waited when the backup was made was sealed in the same order after it, if it was.
+    seal(replace(runtime, uow=uow, read_log_key=lambda: None))
+    with uow.read() as tx:
+        tree = read_tree(tx)
+        missing = [each.size for each in kept if not _continues(tree, each)]
+    if missing and not order.accept_loss:
+        raise RestoreRefusedError("entries_lost", vouched=max(missing), size=tree.size)
+    lost = max(1, max(missing) - tree.size) if missing else 0
+    return Restored(entries=entries, lost=lost)
 
 
-def _kept(tx: Tx, order: Restore, key: LogKey | None) -> Iterator[Checkpoint]:
-    """Yield the checkpoints that are known, each of which the backup's tree continues if it can."""
+def _continues(tree: Tree, kept: Checkpoint) -> bool:
+    """Say whether a tree begins with what a checkpoint vouches for."""
+    return kept.size <= tree.size and tree.root_at(kept.size) == kept.root
+
+
+def _known_checkpoints(tx: Tx, order: Restore, key: LogKey | None) -> list[Checkpoint]:
+    """Return what is known of how far this log was signed: beside its key, and by who asks."""
     known = [VerifierKey.parse(each) for each in checkpoints.read_vkeys(tx)]
     signers = [each.verifier for each in key.signers()] if key is not None else []
     if known and signers and known[-1].name != signers[0].name:
         raise RestoreRefusedError("other_key", origin=signers[0].name, own=known[-1].name)
     last = key.last() if key is not None and known else None
-    for note in filter(None, (last.encode() if last else None, order.since)):
-        try:
-            kept = open_checkpoint(note, *known, *signers)
-        except CheckpointError as error:
-            raise RestoreRefusedError("unreadable_checkpoint", problem=error) from error
-        tree = read_tree(tx)
-        if kept.size <= tree.size and tree.root_at(kept.size) != kept.root:
-            raise RestoreRefusedError("log_forked", vouched=kept.size)
-        yield kept
+    notes = filter(None, (last.encode() if last else None, order.since))
+    try:
+        return [open_checkpoint(note, *known, *signers) for note in notes]
+    except CheckpointError as error:
+        raise RestoreRefusedError("unreadable_checkpoint", problem=error) from error
 
 
 def _go_on(
