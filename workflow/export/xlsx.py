@@ -63,14 +63,17 @@ def write_workbook(
         options = {**_OPTIONS, "tmpdir": folder}
         book = Workbook(str(file) if isinstance(file, Path) else file, options)
         book.use_zip64()
-        about = book.add_worksheet("About")
-        count = _write_sheets(book, iter(rows), sheet_rows)
-        _write_about(book, about, count, scope)
         try:
+            about = book.add_worksheet("About", PlainSheet)
+            count = _write_sheets(book, iter(rows), sheet_rows)
+            _write_about(book, about, count, scope)
             book.close()
         except FileCreateError as error:
             # Its argument is what the system said.
             raise error.args[0] from error
+        finally:
+            for sheet in book.worksheets():
+                sheet.let_go()
     return count
 
 
@@ -134,6 +137,10 @@ class PlainSheet(Worksheet):  # type: ignore[misc] # XlsxWriter ships no types
     XlsxWriter writes a text between <r> and </r> as it stands, for its own rich strings, which
     we never use: somebody's reason could put cells of its own into the file.
     """
+
+    def let_go(self) -> None:
+        """Close the file that rows wait in, which XlsxWriter does only for a finished book."""
+        self.row_data_fh.close()
 
     def _xml_rich_inline_string(self, string: str, attributes: list[Any]) -> None:
         self._xml_inline_string(string, preserve=True, attributes=attributes)
