@@ -1,6 +1,6 @@
 """Whatever is edited in a bundle or a database is found by whoever kept a checkpoint.
 
-This is a sample; `make soak SOAK=edits` makes ten thousand.
+This is a sample; `make edits` makes ten thousand.
 """
 
 from collections.abc import Iterator

@@ -78,18 +78,18 @@ def _measure(what: str, work: Callable[..., bool], *arguments: object) -> bool:
     child = start.Process(target=_work, args=(send, work, arguments))
     child.start()
     send.close()
-    done, seconds, mebibytes = receive.recv()
+    done, seconds, busy, mebibytes = receive.recv()
     child.join()
-    _say(f"{what}: {seconds:.1f} s, at most {mebibytes:.0f} MiB")
+    _say(f"{what}: {seconds:.1f} s ({busy:.1f} s of a processor), at most {mebibytes:.0f} MiB")
     return bool(done)
 
 
 def _work(send: object, work: Callable[..., bool], arguments: tuple[object, ...]) -> None:
-    started = time.perf_counter()
+    started, idle = time.perf_counter(), time.process_time()
     done = work(*arguments)
-    seconds = time.perf_counter() - started
+    seconds, busy = time.perf_counter() - started, time.process_time() - idle
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    send.send((done, seconds, peak))  # type: ignore[attr-defined] # a Connection
+    send.send((done, seconds, busy, peak))  # type: ignore[attr-defined] # a Connection
 
 
 def _runtime(url: str, folder: Path) -> Runtime:

@@ -1,4 +1,4 @@
-"""Lets writers and sealers be killed for as long as one likes; `make soak SOAK=sealing` starts it.
+"""Lets writers and sealers be killed for as long as one likes; `make storm` starts it.
 
     python -m tests.soak.sealing --first 0 --rounds 60 --seconds 60 --writers 50
 
