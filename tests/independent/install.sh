@@ -40,7 +40,7 @@ if ! current aics "$lock"; then
     if [ -z "$python" ]; then
         missing aics "aics-tlog needs Python 3.12 or later, and there is none."
     elif "$python" -m venv --clear "$checkers/aics" >"$checkers/aics.log" 2>&1 &&
-        "$checkers/aics/bin/python" -m pip --disable-pip-version-check --quiet install \
+        "$checkers/aics/bin/python" -m pip --disable-pip-version-check --quiet --retries 1 install \
             --require-hashes --requirement "$lock" >>"$checkers/aics.log" 2>&1; then
         installed aics "$lock"
     else

@@ -1,5 +1,6 @@
 """What auditors hold, made as they would get it: by the command, from a demo with its real acts."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.processes import done
 WITNESS = "witness.example/jp"
 AUDITOR = "secretariat.auditor"
 OF_A_PARTY = "uz.auditor"
+OF_THE_WITNESS = "jp.admin"
 
 
 @dataclass
@@ -47,22 +49,25 @@ def lay_desk(folder: Path) -> Path:
     summit("audit", "checkpoint", "--out", desk / "kept")
     _export(summit, desk / "part", OF_A_PARTY)
     summit.token(AUDITOR)
-    _cosign(summit, desk)
+    entry = _cosign(summit, desk)
+    summit("audit", "receipt", entry, "--out", desk / "receipt", login=OF_THE_WITNESS)
     # Nothing is done between the cosignature and this, whose checkpoint therefore has it.
     _export(summit, desk / "bundle", AUDITOR)
     return desk
 
 
-def _cosign(summit: Summit, desk: Path) -> None:
-    """Let a party become a witness, and cosign the log as it then is."""
+def _cosign(summit: Summit, desk: Path) -> str:
+    """Let a party become a witness, which is an entry, and cosign the log as it then is."""
     key, request, reply = (summit.folder / name for name in ("jp.key", "request", "reply"))
     vkey = summit("audit", "cosign", "key", "--name", WITNESS, "--out", key).strip()
     (desk / "witness.vkey").write_text(f"{vkey}\n", "utf-8")
-    summit("audit", "witness", "add", vkey, "--party", "JP", login="jp.admin")
+    said = summit("audit", "witness", "add", vkey, "--party", "JP", login=OF_THE_WITNESS)
+    (entry,) = re.findall("[0-9a-f]{64}", said)
     summit("audit", "cosign", "request", "--out", request)
     line = summit("audit", "cosign", "sign", request, "--key", key, "--log", desk / "log.vkey")
     reply.write_text(line, "utf-8")
     summit("audit", "cosign", "add", reply)
+    return str(entry)
 
 
 def _export(summit: Summit, path: Path, login: str) -> None:

@@ -1,10 +1,12 @@
 """Every command of the auditors' guide does what the guide says, and notices what was changed."""
 
+import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import rfc8785
 
 from tests.independent import guide
 from tests.independent.bundles import (
@@ -172,3 +174,22 @@ def test_sha256sum_shows_that_the_first_entry_is_not_the_one_in_its_tile(
     content[10] ^= 1
     (desk / "bundle" / path).write_bytes(content)
     assert len(set(guide.run(block.commands, desk).stdout.splitlines()[-2:])) == 2
+
+
+def test_every_leaf_of_the_bundle_has_the_bytes_of_another_encoder(laid: Path) -> None:
+    leaves = [leaf for path in entries_of(laid / "bundle") for leaf in cut_up(path.read_bytes())]
+    assert len(leaves) == int((laid / "bundle" / "checkpoint").read_text("utf-8").split("\n")[1])
+    assert [leaf for leaf in leaves if rfc8785.dumps(json.loads(leaf)) != leaf] == []
+
+
+def entries_of(bundle: Path) -> Iterator[Path]:
+    """Yield the files that hold a bundle's entries."""
+    return (path for path in sorted(bundle.glob("tile/entries/**/*")) if path.is_file())
+
+
+def cut_up(content: bytes) -> Iterator[bytes]:
+    """Yield entries, each of which stands after its length in two bytes."""
+    while content:
+        end = 2 + int.from_bytes(content[:2])
+        yield content[2:end]
+        content = content[end:]
