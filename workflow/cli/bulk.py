@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.cli.bulk_sign import sign_command
 from workflow.cli.dates import DAY
 from workflow.cli.exits import REFUSED
 from workflow.cli.frame import Group, acting, as_json, granted, leave, progress, show
@@ -23,7 +24,10 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 
 @click.group(cls=Group, example="summit bulk plan rows.csv --as secretariat.desk --out plan.jsonl")
 def bulk() -> None:
-    """Plan and apply steps on many proposals."""
+    """Plan and apply steps on many proposals, and sign many."""
+
+
+bulk.add_command(sign_command)
 
 
 @bulk.command(

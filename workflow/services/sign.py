@@ -21,6 +21,7 @@ from workflow.persistence.idempotency import recall, remember
 from workflow.persistence.retrying import retried
 from workflow.persistence.signoffs import LiveSignOff
 from workflow.persistence.situations import Signing, held_seat, signer_of
+from workflow.persistence.unit_of_work import Tx
 from workflow.services.change import Change, Work, as_sent, filled, not_found, open_change, refused
 from workflow.services.runtime import Runtime
 
@@ -33,15 +34,19 @@ def sign(runtime: Runtime, caller: Caller, order: Sign) -> tuple[Outcome, ...]:
     the same transaction, by the same caller.
     """
     with runtime.uow.write() as tx:
-        change = open_change(tx, caller)
-        works = change.open(order.references)
-        known = recall(tx, caller.person_id, order.idempotency_key, order)
-        if known is not None:
-            return (as_sent(known, order.references[0]),)
-        outcomes = _sign_all(change, works, order)
-        if len(outcomes) == 1:
-            remember(tx, caller.person_id, order.idempotency_key, order, outcomes[0])
-        return outcomes
+        return sign_in(tx, open_change(tx, caller), order)
+
+
+def sign_in(tx: Tx, change: Change, order: Sign) -> tuple[Outcome, ...]:
+    """Sign within an open transaction."""
+    works = change.open(order.references)
+    known = recall(tx, change.caller.person_id, order.idempotency_key, order)
+    if known is not None:
+        return (as_sent(known, order.references[0]),)
+    outcomes = _sign_all(change, works, order)
+    if len(outcomes) == 1:
+        remember(tx, change.caller.person_id, order.idempotency_key, order, outcomes[0])
+    return outcomes
 
 
 def _sign_all(change: Change, works: Mapping[str, Work], order: Sign) -> tuple[Outcome, ...]:
