@@ -1,16 +1,31 @@
 """Records of a small log, made without a database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 from workflow.domain.disclosure import Disclosure, Subject, make_subject
-from workflow.domain.entry import START, Actor, Draft, Link, Sealed, Stamp, seal_draft
+from workflow.domain.entry import (
+    START,
+    Actor,
+    Draft,
+    Link,
+    Sealed,
+    Stamp,
+    leaf_hash,
+    seal_draft,
+)
 from workflow.export.row import Record, make_row
 from workflow.export.tail import Scope
 from workflow.export.write import write_entries
+from workflow.log.checkpoint import Checkpoint, sign_checkpoint
+from workflow.log.keys import SigningKey
+from workflow.log.merkle import root_of
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+KEY = SigningKey.generate("localhost/log-1")
+"""The key of the samples' log."""
 _SALTS = count(1)
 WHOLE = Scope()
 SELECTION = Scope(partial=("*",))
@@ -85,3 +100,25 @@ def heads_of(records: list[Record]) -> list[tuple[str, str]]:
     """Return each chain with the leaf hash of its last entry, in order."""
     ends = {(row := make_row(each)).form.object.chain: row.leaf_hash.hex() for each in records}
     return sorted(ends.items())
+
+
+def sealed(rounds: int = 3, waiting: int = 0) -> list[Record]:
+    """Return records in the order of the tree; the last ones may wait."""
+    records = sample_records(rounds)
+    size = len(records) - waiting
+    return [
+        replace(each, leaf_index=number if number < size else None)
+        for number, each in enumerate(records)
+    ]
+
+
+def checkpoint(records: list[Record], size: int, key: SigningKey = KEY) -> str:
+    """Return the checkpoint over the first records."""
+    root = root_of(b"".join(leaf_hash(each.leaf) for each in records[:size]))
+    return sign_checkpoint(Checkpoint("localhost/log-1", size, root), key).content.decode()
+
+
+def whole(path: Path, form: str, records: list[Record], size: int, cosigned: str = "") -> Path:
+    """Write an export of everything, whose first records are signed."""
+    scope = Scope(whole=True, checkpoint=checkpoint(records, size), cosigned=cosigned or None)
+    return write_export(path, form, records, scope)

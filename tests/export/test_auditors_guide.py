@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.export.samples import sample_records, write_export
+from tests.export.samples import checkpoint, sample_records, sealed, whole, write_export
+from workflow.export.tail import Scope
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "auditors.md"
 
@@ -29,6 +30,18 @@ def check(program: Path, export: Path) -> subprocess.CompletedProcess[str]:
 def test_printed_check_accepts_an_export(program: Path, tmp_path: Path) -> None:
     done = check(program, write_export(tmp_path / "log.jsonl", "jsonl", sample_records()))
     assert done.stdout == "9 entries in 3 chains hang together\n"
+
+
+def test_printed_check_finds_the_tree_of_a_whole_export(program: Path, tmp_path: Path) -> None:
+    records = sealed()
+    done = check(program, whole(tmp_path / "log.jsonl", "jsonl", records, 7))
+    assert done.stdout == (
+        "the first 7 entries are the tree of the checkpoint of localhost/log-1\n"
+        "9 entries in 3 chains hang together\n"
+    )
+    other = Scope(whole=True, checkpoint=checkpoint(sealed(), 7))
+    done = check(program, write_export(tmp_path / "other.jsonl", "jsonl", records, other))
+    assert "the tree is another one" in done.stderr
 
 
 @pytest.mark.parametrize(

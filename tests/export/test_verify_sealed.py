@@ -6,43 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.export.samples import sample_records, write_export
-from workflow.domain.entry import leaf_hash
-from workflow.export.row import Record
+from tests.export.samples import KEY, checkpoint, sealed, whole, write_export
 from workflow.export.tail import Scope
 from workflow.export.verify import NotComparableError, Trust, verify_export
-from workflow.log.checkpoint import Checkpoint, sign_checkpoint
 from workflow.log.cosignature import cosign
 from workflow.log.keys import COSIGNATURE, SigningKey
-from workflow.log.merkle import root_of
 from workflow.log.policy import Group, Peer, Policy
 from workflow.log.verdict import Verified
 
-KEY = SigningKey.generate("localhost/log-1")
 OTHER = SigningKey.generate("localhost/log-1")
 WITNESS = SigningKey.generate("uz.example/witness", COSIGNATURE)
 TRUST = Trust(keys=(KEY.verifier,))
-
-
-def sealed(rounds: int = 3, waiting: int = 0) -> list[Record]:
-    """Return records in the order of the tree; the last ones may wait."""
-    records = sample_records(rounds)
-    size = len(records) - waiting
-    return [
-        replace(each, leaf_index=number if number < size else None)
-        for number, each in enumerate(records)
-    ]
-
-
-def checkpoint(records: list[Record], size: int, key: SigningKey = KEY) -> str:
-    """Return the checkpoint over the first records."""
-    root = root_of(b"".join(leaf_hash(each.leaf) for each in records[:size]))
-    return sign_checkpoint(Checkpoint("localhost/log-1", size, root), key).content.decode()
-
-
-def whole(path: Path, form: str, records: list[Record], size: int, cosigned: str = "") -> Path:
-    scope = Scope(whole=True, checkpoint=checkpoint(records, size), cosigned=cosigned or None)
-    return write_export(path, form, records, scope)
 
 
 @pytest.fixture(params=["csv", "jsonl"])
