@@ -32,6 +32,7 @@ def test_verify_needs_no_database(export: Path, capsys: pytest.CaptureFixture[st
         "first_fault": None,
         "chains": 3,
         "partial": [],
+        "checked": [],
     }
 
 
