@@ -9,7 +9,7 @@ from random import Random
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from config.settings import Settings
 from tests.audit.conftest import World
@@ -18,12 +18,16 @@ from workflow.bootstrap import Runtime, build_runtime
 from workflow.domain.identity import Caller
 from workflow.export.verify import Trust, verify_export
 from workflow.export.write import FORMS
-from workflow.log.keys import VerifierKey
+from workflow.log.checkpoint import Checkpoint, sign_checkpoint
+from workflow.log.keys import SigningKey, VerifierKey
+from workflow.log.leaf import LeafError
 from workflow.persistence import entry_rows, leaf_places
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.entries import append
 from workflow.persistence.entry_scope import EVERYTHING, EntryFilter
 from workflow.persistence.leaf_places import Places, stream_places
+from workflow.persistence.log_tables import AuditPending
+from workflow.persistence.sealing import add_pending
 from workflow.services import audit_records
 from workflow.services.audit import Export, ExportReport, export_entries
 from workflow.services.log_keys import public_keys
@@ -205,3 +209,42 @@ def test_numbers_that_were_committed_late_have_later_places(on_postgresql: Runti
         assert places.find(early) == [6, 7, 8, 9, 10]
         assert places.find(late) == [1, 2, 3, 4, 5]
     assert faults(log) == []
+
+
+def test_forked_log_is_exported_as_it_is(log: Runtime, world: World, tmp_path: Path) -> None:
+    """Whoever has to find out what happened needs the entries, and is told."""
+    seal(log)
+    key = log.read_log_key()
+    assert key is not None
+    note = key.last()
+    assert note is not None
+    root = note.split("\n")[2]
+    another = SigningKey.parse(key.signers()[0].text)
+    forged = sign_checkpoint(Checkpoint(another.name, 99, bytes(32)), another)
+    key.keep(forged.content.decode())
+    record(log, *acts(1))
+    path = tmp_path / "log.jsonl"
+    report = export(log, world.everything, path)
+    assert report.unsealed is not None
+    assert "rolled back" in report.unsealed
+    assert root in path.read_text("utf-8").splitlines()[-1]
+    assert verify_export(path, trust(log)).ok
+
+
+def test_entry_that_the_tree_has_and_the_database_lacks_ends_the_export(
+    log: Runtime, world: World, tmp_path: Path
+) -> None:
+    with log.uow.write() as tx:
+        add_pending(tx, [10_000], [bytes(32)])
+    with pytest.raises(LeafError, match="entry 10000: it is missing"):
+        export(log, world.everything, tmp_path / "log.csv")
+    assert not (tmp_path / "log.csv").exists()
+
+
+def test_entry_that_neither_stands_nor_waits_ends_the_export(
+    log: Runtime, world: World, tmp_path: Path
+) -> None:
+    with log.uow.write() as tx:
+        tx.connection.execute(delete(AuditPending))
+    with pytest.raises(LeafError, match="14 entries are neither in it nor waiting"):
+        export(log, world.everything, tmp_path / "log.csv")
