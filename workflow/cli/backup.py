@@ -1,5 +1,6 @@
 """`summit backup` and `summit restore`: a verified copy of the database, and back."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +38,7 @@ def backup(runtime: "Runtime", path: Path, *, force: bool) -> None:
 
     try:
         with _told_in_sentences():
-            done = back_up(runtime, path, replace=force)
+            done = back_up(runtime, path, replace=force, watch=_say_step)
     except FileExistsAlreadyError as error:
         message = f"{error.path} exists already: choose another name, or say --force."
         raise click.UsageError(message) from error
@@ -74,7 +75,7 @@ def restore(
     order = Restore(path=path, replace=replace, since=note, accept_loss=accept_loss)
     owner_url = runtime.settings.database_owner_url
     with _told_in_sentences():
-        done = put_back(runtime, order, owner_url, _key_maker(runtime))
+        done = put_back(runtime, order, owner_url, _key_maker(runtime), _say_step)
     document = {
         "entries": done.entries,
         "lost": done.lost,
@@ -82,6 +83,11 @@ def restore(
         "vkey": done.vkey,
     }
     show(document, _told(done))
+
+
+def _say_step(step: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"{step} …", err=True)
 
 
 def _told(done: "Restored") -> Iterator[str]:

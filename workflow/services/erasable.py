@@ -146,7 +146,9 @@ class _Sorting:
         if text.key in self._texts:
             return
         value = text.told.texts[text.name]
-        if text.name in _QUOTED and json.dumps(self._person.login) in value:
+        # A line of history is JSON within JSON: its quotation marks are escaped.
+        quoted = json.dumps(self._person.login) in value.replace('\\"', '"')
+        if text.name in _QUOTED and quoted:
             self.take(text)
         elif _is_named(map(_escaped, _names_of(self._person)), value):
             if erase and not text.is_official and self._is_governed(text):

@@ -24,7 +24,7 @@ from workflow.persistence.entry_scope import LOG
 from workflow.persistence.revisions import present_revision
 from workflow.persistence.revisions import upgrade as run_revisions
 from workflow.persistence.unit_of_work import Tx, UnitOfWork, open_engine
-from workflow.services.backup import DamagedError, verify_log
+from workflow.services.backup import DamagedError, Watch, verify_log
 from workflow.services.install import upgrade
 from workflow.services.log_keys import add_key
 from workflow.services.runtime import LogKey, Runtime
@@ -91,8 +91,11 @@ def restore(
     order: Restore,
     owner_url: str | None = None,
     make_key: Callable[[], SigningKey] | None = None,
+    watch: Watch = lambda _: None,
 ) -> Restored:
     """Verify a backup and put it in the database's place; `make_key` makes a new log's key.
+
+    `watch` is told what is being done.
 
     Raises: RestoreRefusedError, DamagedError, InUseError, NoToolError, ToolFailedError, OSError,
     and everything that was there is then as it was.
@@ -100,6 +103,7 @@ def restore(
     runtime.engine.dispose()
     is_file = runtime.engine.dialect.name == "sqlite"
     _see_that_it_is_one(order.path, is_file=is_file)
+    watch("Verifying and restoring")
     restored = (
         _restore_file(runtime, order) if is_file else _restore_dump(runtime, order, owner_url)
     )
