@@ -38,7 +38,6 @@ def source(via: str) -> str:
     known = {
         "web": _("on this site"),
         "cli": _("by command"),
-        "import": _("recorded from a source, not done here"),
         "due-work": _("by the calendar"),
         "setup": _("at set-up"),
     }
@@ -115,8 +114,20 @@ def amount_meaning(code: str) -> str:
     return known.get(code, code)
 
 
-def _acts() -> dict[str, str]:
+def _acts_on_the_log() -> dict[str, str]:
     return {
+        "log-key": _("Key of the log made known"),
+        "witness-add": _("Witness of the log named"),
+        "witness-remove": _("Witness of the log withdrawn"),
+        "export": _("Log exported"),
+        "import": _("recorded from a source, not done here"),
+        "publish": _("Rules published"),
+        "restore": _("Backup restored, signed entries lost"),
+    }
+
+
+def _acts() -> dict[str, str]:
+    return _acts_on_the_log() | {
         "propose": _("Proposed"),
         "revise": _("Text changed"),
         "sign": _("Sign-off"),
@@ -137,15 +148,9 @@ def _acts() -> dict[str, str]:
         "undelegate": _("Delegation revoked"),
         "disable": _("Person disabled"),
         "erase": _("Person erased"),
-        "restore": _("Backup restored, signed entries lost"),
         "password": _("Password set"),
         "token": _("Access token made"),
-        "publish": _("Rules published"),
-        "export": _("Log exported"),
         "import": _("History imported"),
-        "log-key": _("Key of the log made known"),
-        "witness-add": _("Witness of the log named"),
-        "witness-remove": _("Witness of the log withdrawn"),
         "irregular": _("Irregular act of a source"),
         "summit": _("Summit entered"),
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -106,13 +107,7 @@ def _event(
 ) -> Event:
     told = {name: str(each.value) for name, each in row.details.items()}
     facts = leaf.get("facts", {})
-
-    def name(pseudonym: str | None) -> str | None:
-        if pseudonym is None:
-            return None
-        known = people.get(pseudonym)
-        return known.name if known else ERASED_NAME
-
+    name = partial(_name, people)
     return Event(
         sequence=row.sequence,
         kind=row.kind,
@@ -136,6 +131,13 @@ def _event(
         revision=leaf["object"].get("revision"),
         facts=facts,
     )
+
+
+def _name(people: Mapping[str, Subject], pseudonym: str | None) -> str | None:
+    if pseudonym is None:
+        return None
+    known = people.get(pseudonym)
+    return known.name if known else ERASED_NAME
 
 
 def _day(written: str | None) -> date | None:
