@@ -8,6 +8,7 @@ HISTORIES ?= 1000
 EDITS ?= 10000
 ROUNDS ?= 60
 SIZE ?= 50000
+ENTRIES ?= 1000000
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
@@ -21,7 +22,7 @@ CATALOGUES := web/translations
 LANGUAGES := en ja ru uz
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak leaves edits storm check format lint lock messages
+.PHONY: help run test bench soak leaves edits storm exports check format lint lock messages
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{printf "%-15s %s\n", $$1, $$2}'
@@ -36,7 +37,7 @@ test: .venv/test.stamp ## run every test, on SQLite, PostgreSQL and in a browser
 	@sh tests/independent/install.sh
 	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=loadscope
 
-soak: .venv/test.stamp $(if $(filter 0,$(FIRST)),leaves edits storm) ## play random histories for a day (FIRST=40 goes on, DEFINITIONS=9 HISTORIES=90: fewer)
+soak: .venv/test.stamp $(if $(filter 0,$(FIRST)),leaves edits storm exports) ## play random histories for a day (FIRST=40 goes on, DEFINITIONS=9 HISTORIES=90: fewer)
 	@nice $(BIN)/python -m tests.soak.histories \
 		--first $(FIRST) --definitions $(DEFINITIONS) --histories $(HISTORIES)
 
@@ -48,6 +49,9 @@ edits: .venv/test.stamp ## edit bundles and databases 10,000 times, and find eve
 
 storm: .venv/test.stamp ## kill writers and sealers at random for an hour, and lose nothing (ROUNDS=2: less)
 	@nice $(BIN)/python -m tests.soak.sealing --first $(FIRST) --rounds $(ROUNDS)
+
+exports: .venv/test.stamp ## export a million entries in every format, and check the files (ENTRIES=50000: fewer)
+	@nice $(BIN)/python -m tests.soak.exports --entries $(ENTRIES)
 
 bench: .venv/test.stamp ## measure what the log costs, 50,000 entries (SIZE=1000000: what is promised)
 	@$(BIN)/python -m tests.bench --size $(SIZE)
