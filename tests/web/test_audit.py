@@ -1,14 +1,22 @@
-"""The audit page, its exports, and what anybody may verify."""
+"""The audit page: who, when, why and what is different; its exports, and single entries."""
 
 import json
+from html import unescape
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
 from tests import make
-from tests.fakes import FakeClock
 from tests.web.conftest import Browser, send
+from tests.web.sealing import sealed, shown
+from tests.web.test_pages import questions
 from workflow.bootstrap import Runtime
+from workflow.domain.commands import Revise
+from workflow.domain.entry import leaf_hash
 from workflow.domain.identity import JOINT_SECRETARIAT
+from workflow.services.mandates import Office
+from workflow.services.people import Done, grant
+from workflow.services.revise import revise
 
 
 def auditor(runtime: Runtime, signed_in: Browser) -> FlaskClient:
@@ -48,46 +56,109 @@ def test_a_day_that_is_none_is_said_so(runtime: Runtime, signed_in: Browser) -> 
     assert client.get("/audit?after=x").status_code == 400
 
 
-def test_anybody_may_ask_whether_an_entry_exists_and_learns_no_more(
-    runtime: Runtime, signed_in: Browser, visitor: FlaskClient
-) -> None:
-    reference = make.proposal(runtime, reference="P-1")
-    signed = make.approve(runtime, reference, make.delegate(runtime, "ada"))
-    page = visitor.get(f"/verify/{signed.entry}")
-    assert page.status_code == 200
-    assert "This entry is in the log" in page.text
-    assert "P-1" not in page.text
-    own = signed_in(make.person(runtime, "ada")).get(f"/verify/{signed.entry}")
-    assert "P-1" in own.text
-
-
-def test_what_is_no_hash_of_the_log_is_not_found(visitor: FlaskClient) -> None:
-    for text in ("0" * 64, "12", "x" * 64, "0" * 65):
-        assert visitor.get(f"/verify/{text}").status_code == 404
-
-
-def test_strangers_ask_twenty_times_a_minute_and_officials_as_often_as_they_like(
-    runtime: Runtime, clock: FakeClock, visitor: FlaskClient, signed_in: Browser
-) -> None:
-    address, client = f"/verify/{'0' * 64}", signed_in(make.delegate(runtime))
-    assert [visitor.get(address).status_code for _ in range(20)] == [404] * 20
-    refused = visitor.get(address)
-    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
-    assert client.get(address).status_code == 404
-    clock.advance(minutes=1)
-    assert visitor.get(address).status_code == 404
-
-
-def test_a_strangers_questions_cost_nobody_a_sign_in(visitor: FlaskClient) -> None:
-    for _ in range(21):
-        visitor.get(f"/verify/{'0' * 64}")
-    entered = {"login": "nobody", "password": "many quiet rivers under snow"}
-    assert send(visitor, "/sign-in", entered, at="/sign-in").status_code == 401
-
-
 def test_the_log_tells_the_time_of_both_capitals_in_two_lines(
     runtime: Runtime, signed_in: Browser
 ) -> None:
     make.proposal(runtime)
     page = auditor(runtime, signed_in).get("/audit").text
     assert " Tashkent</span><span>" in page
+
+
+def test_a_new_text_is_shown_beside_the_old_one(runtime: Runtime, signed_in: Browser) -> None:
+    reference = make.proposal(runtime, titles={"en": "A bridge"})
+    secretary = make.secretary(runtime)
+    for title in ("A longer bridge", "A tunnel"):
+        revise(runtime, secretary, Revise(reference, titles={"en": title}, reason="Better"))
+    page = auditor(runtime, signed_in).get("/audit").text
+    newest, older = page.index("<del>A longer bridge</del>"), page.index("<del>A bridge</del>")
+    assert newest < older
+    assert "<ins>A tunnel</ins>" in page[newest:older]
+    assert "<ins>A longer bridge</ins>" in page[older:]
+    assert page.count("Changed: Title (en)") == 2
+
+
+def test_a_step_a_sign_off_and_a_mandate_say_what_they_changed(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    admin = make.delegate(runtime, "uz.admin", "UZ", "administrator")
+    make.person(runtime, "new", "New Person")
+    given = grant(runtime, admin, "new", Office(party="UZ", role="finance_ministry"))
+    reference = make.proposal(runtime)
+    make.approve(runtime, reference, make.delegate(runtime, "ada"))
+    make.approve(runtime, reference, make.delegate(runtime, "bo", "JP"))
+    page = auditor(runtime, signed_in).get("/audit").text
+    assert isinstance(given, Done), given
+    assert "<del>proposed</del> → <ins>agreed</ins>" in page.lower()
+    assert "Revision 1</ins>" in page
+    assert "finance" in page.lower().partition("<dt>mandate</dt>")[2].partition("</dd>")[0]
+
+
+def test_each_row_says_whether_it_is_sealed(
+    runtime: Runtime, signed_in: Browser, tmp_path: Path
+) -> None:
+    client = auditor(runtime, signed_in)
+    make.proposal(runtime, reference="P-1")
+    size = sealed(runtime, tmp_path)
+    make.proposal(runtime, reference="P-2")
+    page = shown(client, "/audit")
+    assert page.count("waits to be sealed") == 1
+    assert [f">Leaf {index}<" in page for index in range(size + 1)] == [True] * size + [False]
+
+
+def test_an_entry_has_a_page_with_the_bytes_that_are_hashed(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    reference = make.proposal(runtime)
+    signed = make.approve(runtime, reference, make.delegate(runtime))
+    client = auditor(runtime, signed_in)
+    assert f'href="/audit/entries/{signed.entry}"' in client.get("/audit").text
+    page = shown(client, f"/audit/entries/{signed.entry}")
+    leaf = unescape(page.partition("<pre")[2].partition("<code>")[2].partition("</code>")[0])
+    assert leaf_hash(leaf.encode()).hex() == signed.entry
+    before = json.loads(leaf)["object"]["prev"]
+    assert "Proposed" in shown(client, f"/audit/entries/{before}")
+
+
+def test_an_entry_is_for_auditors_who_may_see_it(runtime: Runtime, signed_in: Browser) -> None:
+    signed = make.approve(runtime, make.proposal(runtime), make.delegate(runtime))
+    address = f"/audit/entries/{signed.entry}"
+    assert signed_in(make.delegate(runtime)).get(address).status_code == 403
+    kazakh = signed_in(make.delegate(runtime, "kz.aud", "KZ", "auditor"))
+    assert [kazakh.get(each).status_code for each in (address, f"/audit/entries/{'0' * 64}")] == [
+        404, 404,
+    ]  # fmt: skip
+    assert auditor(runtime, signed_in).get("/audit/entries/12").status_code == 404
+
+
+def test_the_log_asks_as_much_for_one_entry_as_for_many(
+    runtime: Runtime, signed_in: Browser, tmp_path: Path
+) -> None:
+    client = auditor(runtime, signed_in)
+    secretary = make.secretary(runtime)
+    make.proposal(runtime, reference="P-1")
+    make.proposal(runtime, reference="P-2")
+    sealed(runtime, tmp_path)
+    questions(runtime, client, "/audit?proposal=P-1")
+    one = questions(runtime, client, "/audit?proposal=P-1")
+    for number in range(9):
+        order = Revise("P-1", titles={"en": f"Title {number}"}, reason="Again")
+        revise(runtime, secretary, order)
+    sealed(runtime, tmp_path)
+    assert questions(runtime, client, "/audit?proposal=P-1") == one
+
+
+def test_filters_stay_in_the_address_of_the_next_page_and_of_exports(
+    runtime: Runtime, signed_in: Browser
+) -> None:
+    secretary = make.secretary(runtime)
+    make.proposal(runtime, reference="P-1")
+    for number in range(51):
+        order = Revise("P-1", titles={"en": f"Title {number}"}, reason="Again")
+        revise(runtime, secretary, order)
+    chosen = "proposal=P-1&actor=secretary"
+    page = auditor(runtime, signed_in).get(f"/audit?{chosen}").text
+    escaped = chosen.replace("&", "&amp;")
+    assert f'rel="next" href="/audit?{escaped}&amp;after=' in page
+    for form in ("csv", "jsonl", "xlsx"):
+        assert f'action="/audit/export?{escaped}&amp;format={form}"' in page
+    assert "summit audit export --format bundle" in page

@@ -9,9 +9,11 @@ from flask import Blueprint, Response, abort, render_template
 
 from web.access import public
 from web.current import runtime
+from workflow.log.merkle import HASH_BYTES
 from workflow.log.tiles import TILE_WIDTH, TileError, TileName
-from workflow.persistence import checkpoints
-from workflow.queries.log_page import log_page, newest_note
+from workflow.queries.log_page import log_page
+from workflow.services.checkpoints import read_newest
+from workflow.services.log_keys import public_keys
 from workflow.services.tree import DatabaseTiles
 
 screen = Blueprint("log", __name__)
@@ -34,20 +36,18 @@ def show() -> str:
 @public
 def key() -> Response:
     """Give the log's public keys, one a line."""
-    with runtime().uow.read() as tx:
-        vkeys = checkpoints.read_vkeys(tx)
-    return Response("".join(f"{each}\n" for each in vkeys), content_type=_TEXT)
+    lines = "".join(f"{each}\n" for each in public_keys(runtime()))
+    return Response(lines, content_type=_TEXT)
 
 
 @screen.get("/checkpoint")
 @public
 def checkpoint() -> Response:
     """Give the newest checkpoint. Source: as above."""
-    with runtime().uow.read() as tx:
-        note = newest_note(tx)
-    if note is None:
+    newest = read_newest(runtime())
+    if newest is None:
         abort(404)
-    return Response(note, content_type=_TEXT)
+    return Response(newest.note, content_type=_TEXT)
 
 
 @screen.get("/tile/<int:level>/<path:place>")
@@ -62,7 +62,7 @@ def tile(level: int, place: str) -> Response:
             hashes = DatabaseTiles(tx).read(name)
     except TileError:
         abort(404)
-    if len(hashes) != name.width * 32:
+    if len(hashes) != name.width * HASH_BYTES:
         abort(404)
     return Response(hashes, content_type=_TILE)
 

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from web.access import public
 from web.current import reading, runtime
 from web.errors import Throttled
-from workflow.persistence.checkpoints import read_vkeys
 from workflow.queries.audit import entry_by_hash
 from workflow.services.inclusion import Inclusion, find_inclusion, write_proof
+from workflow.services.log_keys import public_keys
 from workflow.services.look import seconds_to_wait
 
 screen = Blueprint("verify", __name__)
@@ -23,15 +23,13 @@ _HEX_DIGITS = 64
 def show(leaf_hash: str) -> str:
     """Say that the entry exists, when it was recorded, and what proves it."""
     digest, found = _found(leaf_hash)
-    with runtime().uow.read() as tx:
-        vkeys = read_vkeys(tx)
     own = None
     if current_user.is_authenticated:
         with reading() as (tx, viewer):
             own = entry_by_hash(tx, digest, viewer)
     address = runtime().settings.base_url.rstrip("/") + url_for(".show", leaf_hash=digest.hex())
     return render_template(
-        "verify.html", found=found, leaf_hash=digest.hex(), own=own, vkeys=vkeys,
+        "verify.html", found=found, leaf_hash=digest.hex(), own=own, vkeys=public_keys(runtime()),
         address=address, code=_code(address),
     )  # fmt: skip
 

@@ -35,9 +35,3 @@ def log_page(tx: Tx) -> LogPage:
         note=covering.cosigned_note(tx, signed) if signed else None,
         witnesses=tuple(each for each in all_witnesses(tx) if each.removed_at is None),
     )
-
-
-def newest_note(tx: Tx) -> str | None:
-    """Return the newest checkpoint as witnesses and monitors fetch it."""
-    signed = checkpoints.newest_checkpoint(tx)
-    return covering.cosigned_note(tx, signed) if signed else None
