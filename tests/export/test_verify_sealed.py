@@ -51,7 +51,16 @@ def test_without_a_key_it_says_that_no_signature_was_checked(tmp_path: Path, for
 
 def test_rows_after_the_checkpoint_may_wait_for_it(tmp_path: Path, form: str) -> None:
     result = verify_export(whole(tmp_path / "log", form, sealed(waiting=2), 6), TRUST)
-    assert result.sentence.endswith("the first 6 rows are that tree.")
+    assert result.sentence.endswith(
+        "the first 6 rows are that tree; nobody signed what follows, 3 of 9 rows."
+    )
+
+
+def test_rows_of_ones_own_under_an_old_checkpoint_are_told(tmp_path: Path, form: str) -> None:
+    """Any checkpoint that the log ever signed can be put below rows that it never had."""
+    early = checkpoint(sealed(), 0)
+    path = write_export(tmp_path / "own", form, sealed(), Scope(whole=True, checkpoint=early))
+    assert "nobody signed what follows, 9 of 9 rows" in verify_export(path, TRUST).sentence
 
 
 def test_another_key_is_not_the_logs(tmp_path: Path, form: str) -> None:
@@ -111,9 +120,10 @@ def test_selection_says_that_only_a_bundle_proves_its_rows(tmp_path: Path, form:
     records = sealed()
     scope = Scope(partial=("*",), checkpoint=checkpoint(records, 9))
     result = verify_export(write_export(tmp_path / "log", form, records[2:5], scope), TRUST)
+    assert result.checkpoint is None
     assert result.sentence.endswith(
-        "the tree of 9 is signed by localhost/log-1; "
-        "that these rows are in it only a bundle proves."
+        "the tree of 9 is signed by localhost/log-1, "
+        "but that these rows are in it only a bundle proves."
     )
 
 
@@ -130,7 +140,8 @@ def test_policy_is_met_by_an_earlier_checkpoint_that_witnesses_cosigned(
     result = verify_export(path, replace(TRUST, policy=policy))
     assert result.sentence.endswith(
         "the tree of 4 is signed by localhost/log-1 and cosigned by uz; "
-        "the policy of witnesses is met; the first 4 rows are that tree."
+        "the policy of witnesses is met; the first 4 rows are that tree; "
+        "the log alone signed what follows, up to 9."
     )
     bare = whole(tmp_path / "bare", form, records, 9)
     assert "too few witnesses" in what(verify_export(bare, replace(TRUST, policy=policy)))

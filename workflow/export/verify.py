@@ -180,7 +180,7 @@ class _Check:
             yield "the last line is not written as the export writes it"
         if self.tail.sha256 != self.digest.hexdigest():
             yield "the lines above do not have the SHA-256 of the last line"
-        yield from self.vouched.find_faults(self.tree.roots, self.sealed)
+        yield from self.vouched.find_faults(self.tree.roots, self.sealed, self.count)
 
 
 def _people(form: KnownForm) -> dict[str, str]:

@@ -35,21 +35,24 @@ class Vouched:
         found = (self.newest, self.cosigned, self.since)
         return {each.size for each in found if each is not None}
 
-    def find_faults(self, roots: dict[int, bytes], sealed: int) -> Iterator[str]:
+    def find_faults(self, roots: dict[int, bytes], sealed: int, count: int) -> Iterator[str]:
         """Yield what is wrong with the checkpoints, given the roots over the rows of a whole log.
 
-        Afterwards `also` says what was compared.
+        Afterwards `also` says what was compared, and what nothing vouches for: whoever writes a
+        file of rows of their own can add any checkpoint that the log ever signed.
         """
         if self.fault is not None:
             yield self.fault
         if self.scope.whole:
-            yield from self._compare(roots, sealed)
+            yield from self._compare(roots, sealed, count)
         elif self.signed is not None:
-            self.also.append("that these rows are in it only a bundle proves")
-        if self.signed is None and self.newest is not None:
+            said = f"{self.signed.sentence}, but that these rows are in it only a bundle proves"
+            self.also.append(said)
+            self.signed = None
+        if not self.trust.keys and self.newest is not None:
             self.also.append("whether the log signed it was not checked, which takes --vkey")
 
-    def _compare(self, roots: dict[int, bytes], sealed: int) -> Iterator[str]:
+    def _compare(self, roots: dict[int, bytes], sealed: int, count: int) -> Iterator[str]:
         for checkpoint in filter(None, (self.newest, self.cosigned)):
             if roots.get(checkpoint.size) != checkpoint.root:
                 yield f"the rows above are not the tree of {checkpoint.size} that was signed"
@@ -57,6 +60,7 @@ class Vouched:
             size = self.signed.size if self.signed else self.newest.size
             what = "that tree" if self.signed else "the tree of its checkpoint"
             self.also.append(f"the first {size} rows are {what}")
+            self.also += _tell_rest(size, self.newest.size, count)
         if self.since is not None:
             yield from self._compare_since(self.since, roots, sealed)
 
@@ -74,6 +78,14 @@ class Vouched:
                 "the log was rewritten, or forked"
             )
         self.also.append(f"it continues the checkpoint of {kept.size} that was kept")
+
+
+def _tell_rest(vouched: int, signed: int, count: int) -> Iterator[str]:
+    """Yield what is to be said of the rows after those that are vouched for."""
+    if signed > vouched:
+        yield f"the log alone signed what follows, up to {signed}"
+    if count > signed:
+        yield f"nobody signed what follows, {count - signed} of {count} rows"
 
 
 def open_vouched(tail: Tail | None, trust: Trust) -> Vouched:
