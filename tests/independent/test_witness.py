@@ -6,17 +6,35 @@ It is PyPI's aics-witness, in a process of its own, asked over HTTP by our clien
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.audit.cosigning.parties import administrator
+from tests.fakes import FakeClock
 from tests.independent.checkers import MissingError, aics_command
 from tests.log import memory_tiles, signed_log
-from workflow.log.note import Note, SigningKey, VerifierKey, parse_note, parse_signatures, verify
+from tests.sealed import acts, record, with_key
+from workflow.bootstrap import Runtime, now
+from workflow.log.checkpoint import Checkpoint, write_body
+from workflow.log.note import (
+    Note,
+    SigningKey,
+    VerifierKey,
+    parse_note,
+    parse_signatures,
+    sign_note,
+    verify,
+)
 from workflow.log.proofs import consistency_proof
 from workflow.log.witness_client import Ahead, Behind, Declined, Forked, Lines, Reply, ask
 from workflow.log.witness_request import Request
+from workflow.services.ask_witness import Alarm, Kept, ask_witness
+from workflow.services.log_keys import public_keys
+from workflow.services.seal import seal
+from workflow.services.witnesses import Named, add_witness
 
 NAME = "witness.example/jp"
 
@@ -33,27 +51,35 @@ class Witness:
         return ask(self.url, request, self.key)
 
 
-@pytest.fixture
-def witness(tmp_path: Path) -> Iterator[Witness]:
-    """Start a witness that watches our log, and has not seen it yet."""
+@contextmanager
+def watching(log: VerifierKey, folder: Path) -> Iterator[Witness]:
+    """Start a witness that watches a log, and has not seen it yet."""
     try:
         command = aics_command("aics-witness")
     except MissingError as reason:
         pytest.skip(f"{reason}")
-    settings = ("--config", tmp_path / "witness.json")
+    settings = ("--config", folder / "witness.json")
     key = command("init", *settings, "--name", NAME, "--listen", "127.0.0.1:0").stdout.strip()
-    log = signed_log.LOG.verifier
     added = command("add-log", *settings, "--origin", log.name, "--vkey", log.text)
     assert added.returncode == 0, added.stderr
     with subprocess.Popen(
         [*command.command, "serve", *settings], stderr=subprocess.PIPE, text=True
     ) as process:
-        assert process.stderr is not None
-        said = (re.search(r"listening on (\S+)", line) for line in process.stderr)
-        url = next(found[1] for found in said if found)
-        yield Witness(url, VerifierKey.parse(key))
-        process.terminate()
-        process.stderr.read()
+        try:
+            assert process.stderr is not None
+            said = (re.search(r"listening on (\S+)", line) for line in process.stderr)
+            url = next(found[1] for found in said if found)
+            yield Witness(url, VerifierKey.parse(key))
+        finally:
+            process.terminate()
+            process.communicate()
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> Iterator[Witness]:
+    """Give a witness of the small log that is made for tests."""
+    with watching(signed_log.LOG.verifier, tmp_path) as started:
+        yield started
 
 
 def request(old: int, new: int) -> Request:
@@ -86,3 +112,40 @@ def test_a_witness_refuses_a_log_that_shows_two_faces(witness: Witness) -> None:
 def test_a_witness_refuses_a_key_that_it_does_not_watch(witness: Witness) -> None:
     other = signed_log.request(0, 3, key=SigningKey(signed_log.ORIGIN, bytes(32)))
     assert isinstance(witness.asked(other), Declined)
+
+
+def test_a_partys_witness_cosigns_the_products_log(
+    runtime: Runtime, clock: FakeClock, tmp_path: Path
+) -> None:
+    clock.set(now())  # the witness signs by the real time
+    log = with_key(runtime, tmp_path)
+    (key,) = map(VerifierKey.parse, public_keys(log))
+    with watching(key, tmp_path) as witness:
+        named = add_witness(log, administrator(log), "UZ", witness.key.text)
+        assert isinstance(named, Named)
+        sizes = []
+        for count in (1, 300, 0):
+            record(log, *acts(count))
+            seal(log)
+            kept = ask_witness(log, NAME, witness.url)
+            assert isinstance(kept, Kept)
+            sizes.append(kept.size)
+        assert sizes[0] + 300 == sizes[1] == sizes[2]
+
+
+def test_a_partys_witness_gives_away_a_log_that_was_rolled_back(
+    runtime: Runtime, clock: FakeClock, tmp_path: Path
+) -> None:
+    clock.set(now())
+    log = with_key(runtime, tmp_path)
+    (key,) = map(VerifierKey.parse, public_keys(log))
+    with watching(key, tmp_path) as witness:
+        assert isinstance(add_witness(log, administrator(log), "UZ", witness.key.text), Named)
+        # What the witness saw, this database never held: it is another copy, or an old one.
+        signer = with_key(runtime, tmp_path).read_log_key()
+        assert signer is not None
+        ahead = Checkpoint(key.name, 10_000, bytes(32))
+        note = sign_note(write_body(ahead), *signer.signers())
+        assert isinstance(witness.asked(Request(0, (), note.content)), Lines)
+        seal(log)
+        assert isinstance(ask_witness(log, NAME, witness.url), Alarm)
