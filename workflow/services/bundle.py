@@ -14,10 +14,9 @@ from workflow.domain.identity import Caller, Viewer
 from workflow.domain.verdicts import Code, Refused, refuse
 from workflow.export.bundle import Bundled, Contents, Rules, write_bundle
 from workflow.export.new_folder import NewFolder
-from workflow.log.keys import VerifierKey
 from workflow.log.note import sign_note
-from workflow.log.policy import NONE, Group, Peer, Policy, write_policy
-from workflow.persistence import bundle_rows, checkpoints, covering, people, witnesses
+from workflow.log.policy import write_policy
+from workflow.persistence import bundle_rows, checkpoints, covering, people
 from workflow.persistence.checkpoints import Signed
 from workflow.persistence.entries import append
 from workflow.persistence.entry_rows import freeze
@@ -41,6 +40,7 @@ from workflow.services.bundle_records import Watch, all_records, chosen_records
 from workflow.services.runtime import LogKey, Runtime
 from workflow.services.seal import seal
 from workflow.services.tree import DatabaseTiles
+from workflow.services.witness_policy import suggest_policy
 
 BUNDLE: Final = "bundle"
 
@@ -136,7 +136,7 @@ def _write(tx: Tx, viewer: Viewer, order: BundleOrder, newest: Signed, to: _Sign
         is_whole=is_whole,
         partial=partial_chains(tx, viewer, order.wanted) if order.proposal is None else (),
         filters={"proposal": order.proposal} if order.proposal is not None else {},
-        policy=_suggest_policy(tx),
+        policy=_policy(tx),
         old_sizes=bundle_rows.older_sizes(tx, newest.size, _COSIGNED, _OTHERS),
         made_at=write_instant(tx.at),
         rules=lambda digests: _read_rules(tx, digests),
@@ -158,14 +158,6 @@ def _read_rules(tx: Tx, digests: Iterable[str]) -> Iterator[Rules]:
         yield Rules(row.kind, row.number, content.encode())
 
 
-def _suggest_policy(tx: Tx) -> bytes:
-    """Return the log's keys and the parties' witnesses, more than half of whom are asked for."""
-    logs = [Peer(VerifierKey.parse(vkey)) for vkey in checkpoints.read_vkeys(tx)]
-    active = [each for each in witnesses.all_witnesses(tx) if each.removed_at is None]
-    names = {each.name: Peer(VerifierKey.parse(each.vkey)) for each in active}
-    policy = Policy(tuple(logs), names)
-    if names:
-        group = Group(len(names) // 2 + 1, tuple(names))
-        policy = Policy(tuple(logs), names, {"parties": group}, "parties")
+def _policy(tx: Tx) -> bytes:
     note = "# What the host suggests. Whom you trust, and how many of them, is yours to say.\n"
-    return note.encode() + write_policy(policy if names else Policy(tuple(logs), quorum=NONE))
+    return note.encode() + write_policy(suggest_policy(tx))
