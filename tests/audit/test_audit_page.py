@@ -11,6 +11,8 @@ from workflow.bootstrap import Runtime
 from workflow.domain.identity import OPERATOR, Caller
 from workflow.persistence import people
 from workflow.persistence.entry_scope import EVERYTHING, EntryFilter
+from workflow.persistence.leaf_search import places_of
+from workflow.persistence.sealing import pack_ids, write_run
 from workflow.queries.audit import AuditPage, audit_page, entry_by_hash
 
 
@@ -91,3 +93,12 @@ def test_page_of_one_and_of_all_take_the_same_queries(runtime: Runtime) -> None:
     with statements(runtime) as many:
         read(runtime, limit=30)
     assert len(one) == len(many)
+
+
+def test_places_are_found_whatever_numbers_stand_side_by_side(runtime: Runtime) -> None:
+    # 256 packed lies across 1 and 0, too, and 2**56 and 1 hold many more zeros in a row.
+    ids = [1, 2**56, 256, 1 << 40, 65_536, 2]
+    with runtime.uow.write() as tx:
+        write_run(tx, 7, pack_ids(ids))
+        assert places_of(tx, ids) == {each: 7 + place for place, each in enumerate(ids)}
+        assert places_of(tx, [3, 257]) == {}

@@ -36,6 +36,8 @@ SCREENS = (
     Screen("me", "/me"),
     Screen("audit", "/audit", "uz.auditor"),
     Screen("audit-refused-filter", "/audit?since=soon", "uz.auditor"),
+    Screen("log", "/log", None),
+    Screen("log-of-an-official", "/log"),
     Screen("people", "/people", "uz.admin"),
     Screen("nothing-here", "/proposals/NOPE-1"),
 )

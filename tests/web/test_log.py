@@ -32,7 +32,7 @@ class FetchedTiles:
         answer = self.client.get(f"/{name.path}")
         if answer.status_code != 200:
             raise TileError(name.path)
-        return answer.data
+        return bytes(answer.data)
 
 
 def test_a_stranger_rebuilds_the_signed_root_from_what_is_public(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.log_tables import AuditPending, AuditRun, AuditTile
-from workflow.persistence.sealing import unpack_ids
+from workflow.persistence.sealing import pack_ids, unpack_ids
 from workflow.persistence.unit_of_work import Tx
 
 _HASH_BYTES = 32
@@ -68,13 +68,16 @@ def places_of(tx: Tx, entry_ids: Sequence[int]) -> dict[int, int]:
         return {}
     around = [(AuditRun.lowest_id <= each) & (AuditRun.highest_id >= each) for each in entry_ids]
     runs = tx.connection.execute(
-        select(AuditRun.first_leaf, AuditRun.entry_ids).where(or_(*around))
+        select(
+            AuditRun.lowest_id, AuditRun.highest_id, AuditRun.first_leaf, AuditRun.entry_ids
+        ).where(or_(*around))
     )
     found: dict[int, int] = {}
-    for first_leaf, ids in runs:
-        numbers = unpack_ids(bytes(ids))
-        wanted = set(entry_ids).intersection(numbers)
-        found |= {each: first_leaf + numbers.index(each) for each in wanted}
+    for lowest, highest, first_leaf, ids in runs:
+        for each in entry_ids:
+            place = _position(each, bytes(ids)) if lowest <= each <= highest else None
+            if place is not None:
+                found[each] = first_leaf + place
     return found
 
 
@@ -120,6 +123,15 @@ def _holds(tx: Tx, hashes: InstrumentedAttribute[bytes], leaf_hash: bytes) -> Co
     if tx.is_postgresql:
         return func.position(wanted.op("IN")(hashes)) > 0
     return func.instr(hashes, wanted) > 0
+
+
+def _position(entry_id: int, ids: bytes) -> int | None:
+    """Say which of a run's entries it is; a piece that lies across two of them is none."""
+    wanted = pack_ids([entry_id])
+    at = ids.find(wanted)
+    while at > 0 and at % _ID_BYTES:
+        at = ids.find(wanted, at + 1)
+    return None if at < 0 else at // _ID_BYTES
 
 
 def _place_of(leaf_hash: bytes, hashes: bytes) -> int | None:
