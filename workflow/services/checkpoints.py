@@ -4,11 +4,12 @@ Whoever restores an old copy of the database and goes on has made a second histo
 would give two parties two truths under one signature; so it is refused, in words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint, write_body
-from workflow.log.note import SigningKey, sign_note
+from workflow.log.note import VerifierKey, sign_note
 from workflow.log.tiles import TileError, Tree
 from workflow.persistence import checkpoints, sealing
 from workflow.persistence.retrying import retried
@@ -105,15 +106,16 @@ def _see_that_tree_continues(tx: Tx, state: State, key: LogKey) -> None:
             _see_that_tree_holds(tree, stored.size, stored.root, "the newest checkpoint here")
         kept = key.last()
         if kept is not None:
-            last = _open(kept, key.signers())
+            # By any key that is known: the one that signed last may sign no more.
+            last = _open(kept, [VerifierKey.parse(each) for each in known])
             _see_that_tree_holds(tree, last.size, last.root, "the last checkpoint beside the key")
     except TileError as error:
         raise ForkedLogError(f"The tree of the log is damaged: {error}.") from error
 
 
-def _open(note: str, signers: tuple[SigningKey, ...]) -> Checkpoint:
+def _open(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
     try:
-        return open_checkpoint(note.encode(), *(each.verifier for each in signers))
+        return open_checkpoint(note.encode(), *keys)
     except CheckpointError as error:
         message = f"What is kept beside the log's key is no checkpoint of this log: {error}."
         raise ForkedLogError(message) from error
