@@ -1,6 +1,7 @@
 """Fixtures for the checks by other people's programs: the programs, and bundles."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,21 @@ def whole(request: pytest.FixtureRequest, programs: Path) -> Checker:
 def receipt(request: pytest.FixtureRequest, programs: Path) -> Checker:
     """Give each program that checks receipts: KEY RECEIPT LEAF."""
     return had(RECEIPT[request.param], programs)
+
+
+@pytest.fixture(scope="session")
+def bundle_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Bundle]:
+    """Give a function that gives a bundle of so many entries, kept before at nearly all of them.
+
+    A size is made once: the bundles are not to be changed.
+    """
+
+    @cache
+    def of(size: int) -> Bundle:
+        folder = tmp_path_factory.mktemp(f"log-of-{size}") / "bundle"
+        return write_bundle(folder, entries(size), max(1, size - size // 15 - 1))
+
+    return of
 
 
 @pytest.fixture(scope="session")

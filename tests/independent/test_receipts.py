@@ -1,6 +1,7 @@
 """Programs that we did not write find that a receipt's entry is in the log, and no other entry."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from tests.independent.bundles import (
     Bundle,
     entries,
     key_of,
-    write_bundle,
     write_receipt,
 )
 from tests.independent.checkers import Checker
@@ -34,10 +34,12 @@ def receipt_of_it(bundle: Bundle, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 256, 257, 70_000])
-def test_a_receipt_is_accepted_at_every_size(receipt: Checker, tmp_path: Path, size: int) -> None:
-    bundle = write_bundle(tmp_path / "bundle", entries(size), size)
+def test_a_receipt_is_accepted_at_every_size(
+    receipt: Checker, bundle_of: Callable[[int], Bundle], tmp_path: Path, size: int
+) -> None:
+    bundle, leaves = bundle_of(size), entries(size)
     for index in {0, size // 2, size - 1}:
-        (tmp_path / "leaf").write_bytes(entries(size)[index])
+        (tmp_path / "leaf").write_bytes(leaves[index])
         path = write_receipt(tmp_path / "receipt", bundle, index, size)
         done = receipt(bundle.vkey, path, tmp_path / "leaf")
         assert done.stderr == ""
