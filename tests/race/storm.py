@@ -157,10 +157,17 @@ class Storm:
 
     def calm(self) -> list[str]:
         """Let every process finish its round; return those that ended in another way."""
-        for pid in self.out:
-            os.kill(pid, signal.SIGTERM)
-        ends = {self.out[pid][0]: os.waitpid(pid, 0)[1] for pid in self.out}
-        return [f"a {name} ended with {status}" for name, status in ends.items() if status]
+        found: list[str] = []
+        while self.out:
+            for pid, (name, _) in list(self.out.items()):
+                # Again and again: Python forgets a signal that comes while it is just forked.
+                os.kill(pid, signal.SIGTERM)
+                ended, status = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    del self.out[pid]
+                    found += [f"a {name} ended with {status}"] if status else []
+            time.sleep(0.01)
+        return found
 
 
 def _work_until_told(runtime: Runtime, work: Work, seed: int, file: Path) -> None:
