@@ -53,6 +53,7 @@ def test_a_stranger_rebuilds_the_signed_root_from_what_is_public(
     [
         "0/999", "7/000", "0/0", "0/00", "0/000.p/0", "0/000.p/256", "0/000.p/00", "0/x000/000",
         "0/000.p/255", "99/000", "0/x", "entries/000", "entries/000.p/3", "-1/000", "0/٠٠٠",
+        "9223372036854775808/000",
     ],
 )  # fmt: skip
 def test_no_other_tile_is_there_and_no_entry_ever(

@@ -21,6 +21,8 @@ screen = Blueprint("log", __name__)
 _TEXT: Final = "text/plain; charset=utf-8"
 _TILE: Final = "application/octet-stream"
 _MOST_DIGITS: Final = 18
+_LEVELS: Final = 8
+"""A tree of 2^63 leaves has no more."""
 
 
 @screen.get("/log")
@@ -72,7 +74,9 @@ def _tile_name(level: int, place: str) -> TileName | None:
     number, is_partial, width = place.partition(".p/")
     digits = number.replace("x", "").replace("/", "")
     written = (digits, width) if is_partial else (digits,)
-    if not all(each.isascii() and each.isdigit() and len(each) <= _MOST_DIGITS for each in written):
+    if level >= _LEVELS or not all(
+        each.isascii() and each.isdigit() and len(each) <= _MOST_DIGITS for each in written
+    ):
         return None
     name = TileName(level, int(digits), int(width) if is_partial else TILE_WIDTH)
     return name if name.path == f"tile/{level}/{place}" and name.width >= 1 else None
