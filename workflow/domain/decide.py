@@ -30,6 +30,7 @@ from workflow.domain.requirement import (
     leaves,
     signing_leaves,
     silences,
+    width,
 )
 from workflow.domain.shape import Shape
 from workflow.domain.standing import StepStanding
@@ -53,7 +54,7 @@ class Case:
 
     def standing(self, step: StepRule) -> StepStanding:
         """Give what the step has gathered, untouched or not."""
-        return self.standings.get(step.name) or StepStanding((0,) * len(list(leaves(step.needs))))
+        return self.standings.get(step.name) or StepStanding((0,) * width(step.needs))
 
     def counts(self, step: StepRule) -> Counts:
         """Give what each leaf of the step has: gathered, or brought by the calendar or shape."""

@@ -133,8 +133,15 @@ class Definition:
 
     def open_steps(self, state: str) -> tuple[StepRule, ...]:
         """Give the steps that lead out of a state, main ones first, in the order of a life."""
-        steps = [step for step in self.steps.values() if state in step.sources]
-        return tuple(sorted(steps, key=lambda step: step.side))
+        return self._ways.get(state, ())
+
+    @cached_property
+    def _ways(self) -> Mapping[str, tuple[StepRule, ...]]:
+        ordered = sorted(self.steps.values(), key=lambda step: step.side)
+        return {
+            state: tuple(step for step in ordered if state in step.sources)
+            for state in {source for step in ordered for source in step.sources}
+        }
 
 
 def write_document(mapping: Mapping[str, Any]) -> str:

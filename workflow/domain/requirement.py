@@ -8,6 +8,8 @@ leaf. Source: DOMAIN.md, 'What a sign-off rule must be able to say'.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import accumulate
 from typing import TypeAlias
 
 from workflow.domain.commands import Decision
@@ -40,9 +42,12 @@ Part: TypeAlias = "Leaf | Group"
 Counts: TypeAlias = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
-    """All of the parts, or at least so many; those with a stage open one after another."""
+    """All of the parts, or at least so many; those with a stage open one after another.
+
+    What a bulk change asks of a rule for every row is worked out once.
+    """
 
     parts: tuple[Part, ...]
     stage: str | None = None
@@ -53,6 +58,22 @@ class Group:
     def needed(self) -> int:
         """Count the parts that must hold."""
         return len(self.parts) if self.at_least is None else self.at_least
+
+    @cached_property
+    def leaves(self) -> "tuple[Leaf, ...]":
+        """Give the leaves in reading order."""
+        return tuple(leaf for part in self.parts for leaf in leaves(part))
+
+    @cached_property
+    def signing(self) -> "tuple[tuple[int, SigningLeaf], ...]":
+        """Give the leaves that ask for sign-offs, with their numbers."""
+        return _signing(self.leaves)
+
+    @cached_property
+    def placed(self) -> "tuple[tuple[Part, int], ...]":
+        """Give the parts, each with the number of its first leaf, as if this group's were 0."""
+        starts = accumulate((width(part) for part in self.parts), initial=0)
+        return tuple(zip(self.parts, starts, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +87,19 @@ class Gap:
     need: int
 
 
-def leaves(part: Part) -> Iterator[Leaf]:
+def leaves(part: Part) -> tuple[Leaf, ...]:
     """Give the leaves in reading order; a leaf's place in it is its number."""
-    if isinstance(part, Group):
-        for each in part.parts:
-            yield from leaves(each)
-    else:
-        yield part
+    return part.leaves if isinstance(part, Group) else (part,)
 
 
 def width(part: Part) -> int:
     """Count the leaves."""
-    return sum(1 for _ in leaves(part))
+    return len(leaves(part))
 
 
 def placed(group: Group, first: int) -> Iterator[tuple[Part, int]]:
     """Give a group's parts, each with the number of its first leaf."""
-    for each in group.parts:
-        yield each, first
-        first += width(each)
+    return ((part, first + start) for part, start in group.placed)
 
 
 def holds(part: Part, counts: Counts, shape: Shape, first: int = 0) -> bool:
@@ -150,11 +165,17 @@ def open_leaves(part: Part, counts: Counts, shape: Shape, first: int = 0) -> Ite
             reached = reached and holds(each, counts, shape, at)
 
 
-def signing_leaves(part: Part) -> Iterator[tuple[int, SigningLeaf]]:
+def signing_leaves(part: Part) -> tuple[tuple[int, SigningLeaf], ...]:
     """Give the leaves that ask for sign-offs, with their numbers."""
-    for number, leaf in enumerate(leaves(part)):
-        if isinstance(leaf, SignOffs | NamedSignOff):
-            yield number, leaf
+    return part.signing if isinstance(part, Group) else _signing((part,))
+
+
+def _signing(found: Sequence[Leaf]) -> tuple[tuple[int, SigningLeaf], ...]:
+    return tuple(
+        (number, leaf)
+        for number, leaf in enumerate(found)
+        if isinstance(leaf, SignOffs | NamedSignOff)
+    )
 
 
 def time_leaves(part: Part) -> Iterator[tuple[int, TimeLeaf]]:
