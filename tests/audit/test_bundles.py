@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from config.log_key import LogKeyFile
 from tests.audit.conftest import World
 from tests.sealed import acts, record, with_key
 from workflow.bootstrap import Runtime
@@ -19,7 +20,7 @@ from workflow.export.bundle_check import find_false_view
 from workflow.export.new_file import FileExistsAlreadyError
 from workflow.export.row import Record
 from workflow.log.bundle.verify import Trust, verify_bundle
-from workflow.log.keys import VerifierKey
+from workflow.log.keys import SigningKey, VerifierKey
 from workflow.log.leaf import read_leaf
 from workflow.log.receipt import verify_receipt
 from workflow.log.verdict import Verified
@@ -27,7 +28,7 @@ from workflow.persistence.audit_tables import AuditDetail, AuditEntry
 from workflow.persistence.people_tables import Mandate
 from workflow.services.audit import ExportReport
 from workflow.services.bundle import BundleOrder, NoLogKeyError, export_bundle
-from workflow.services.log_keys import public_keys
+from workflow.services.log_keys import add_key, public_keys
 from workflow.services.receipts import Receipt, make_receipt
 from workflow.services.seal import seal
 
@@ -215,6 +216,22 @@ def test_machine_without_the_logs_key_makes_no_bundle(
     with pytest.raises(NoLogKeyError):
         export(runtime, world.everything, out / "b")
     assert list(out.iterdir()) == []
+
+
+def test_bundle_is_signed_by_whichever_keys_sign_now(
+    log: Runtime, world: World, tmp_path: Path, out: Path
+) -> None:
+    """The newest checkpoint is the old key's; the manifest is signed by the new one alone."""
+    seal(log)
+    (old,) = trust(log).keys
+    fresh = SigningKey.generate(old.name)
+    add_key(log, fresh)
+    seal(log)
+    LogKeyFile(tmp_path / "log.key").write((fresh,))
+    export(log, world.everything, out / "b")
+    assert check(log, out / "b").ok
+    assert verify_bundle(out / "b", Trust((fresh.verifier,))).ok
+    assert not verify_bundle(out / "b", Trust((old,))).ok
 
 
 def hash_of(log: Runtime, chain: str) -> bytes:

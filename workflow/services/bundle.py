@@ -5,7 +5,7 @@ Everything is read in one snapshot, in which the newest checkpoint says how far 
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from workflow.domain.identity import Caller, Viewer
 from workflow.domain.verdicts import Code, Refused, refuse
 from workflow.export.bundle import Bundled, Contents, Rules, write_bundle
 from workflow.export.new_folder import NewFolder
-from workflow.log.note import sign_note
+from workflow.log.note import parse_note, sign_note
 from workflow.log.policy import write_policy
 from workflow.persistence import bundle_rows, checkpoints, covering, people
 from workflow.persistence.checkpoints import Signed
@@ -127,7 +127,7 @@ def _write(tx: Tx, viewer: Viewer, order: BundleOrder, newest: Signed, to: _Sign
     conditions = [entries_seen_by(auditor), *matching(order.wanted)]
     earlier = covering.best_covering(tx, 0)
     contents = Contents(
-        checkpoint=covering.cosigned_note(tx, newest).encode(),
+        checkpoint=_signed_by_all(_note(tx, newest), to.key),
         cosigned=_note(tx, earlier) if earlier and earlier.size < newest.size else None,
         tiles=DatabaseTiles(tx),
         records=all_records(tx, newest.size, to.watch)
@@ -143,6 +143,21 @@ def _write(tx: Tx, viewer: Viewer, order: BundleOrder, newest: Signed, to: _Sign
     )
     signers = to.key.signers()
     return write_bundle(to.folder, contents, lambda text: sign_note(text, *signers).content)
+
+
+def _signed_by_all(checkpoint: bytes, key: LogKey) -> bytes:
+    """Return a checkpoint with a line by each key that signs now.
+
+    It may have been signed before the newest key was there; whoever holds that key alone must be
+    able to check the bundle.
+    """
+    note = parse_note(checkpoint)
+    missing = [
+        each.sign(note.text)
+        for each in key.signers()
+        if not any(each.verifier.made(line) for line in note.signatures)
+    ]
+    return replace(note, signatures=(*note.signatures, *missing)).content
 
 
 def _note(tx: Tx, signed: Signed) -> bytes:
