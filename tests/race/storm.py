@@ -173,8 +173,9 @@ class Storm:
 def _work_until_told(runtime: Runtime, work: Work, seed: int, file: Path) -> None:
     """Work in the child, which never returns."""
     status, random = 1, Random(seed)  # noqa: S311 - chosen anew the same way each time
+    parent = os.getppid()
     try:
-        while not _TOLD:
+        while not _TOLD and os.getppid() == parent:
             work(runtime, random, file)
         status = 0
     except Exception as error:  # noqa: BLE001 - the parent hears of it by the file
