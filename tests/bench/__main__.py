@@ -41,9 +41,9 @@ def _figures(site: Site, size: int, rounds: int) -> Iterator[Figure]:
             yield from _told(log.bulk_change(ground, rounds))
     with site.sqlite(size // ACTS, ACTS) as ground:
         yield from _told(log.verification(ground, size, rounds))
-        yield from _told(log.export(ground, size, rounds))
+        yield from _told(log.exports(ground, size, rounds))
     with site.postgresql(size // ACTS, ACTS) as ground:
-        yield from _told(log.export(ground, size, rounds))
+        yield from _told(log.exports(ground, size, rounds))
 
 
 def _told(figures: Iterator[Figure]) -> Iterator[Figure]:

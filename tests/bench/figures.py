@@ -1,6 +1,7 @@
 """What was measured, as a table for people and as JSON for programs."""
 
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -26,20 +27,38 @@ class Figure:
         return f"{'meets' if self.value <= self.goal else 'misses'} {self.goal:g}{self.at}"
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long some work takes."""
-    started = time.perf_counter()
+@dataclass(frozen=True)
+class Took:
+    """How long some work took by the clock, and how long processors worked for it, in seconds.
+
+    The second says more where others are busy on the machine.
+    """
+
+    clock: float
+    processors: float
+
+
+def took(work: Callable[[], object]) -> Took:
+    """Measure some work, with that of the processes which it started and waited for."""
+    started, before = time.perf_counter(), os.times()
     work()
-    return time.perf_counter() - started
+    after = os.times()
+    return Took(time.perf_counter() - started, sum(after[:4]) - sum(before[:4]))
 
 
-def interleaved(rounds: int, *works: Callable[[], float]) -> list[float]:
-    """Return the median that each work measures when all take turns.
+def interleaved(rounds: int, *works: Callable[[], Took]) -> list[Took]:
+    """Return the medians of each work when all take turns.
 
     What disturbs the machine for a while disturbs all of them.
     """
     measured = [[work() for work in works] for _ in range(rounds)]
-    return [statistics.median(column) for column in zip(*measured, strict=True)]
+    return [
+        Took(
+            statistics.median(each.clock for each in column),
+            statistics.median(each.processors for each in column),
+        )
+        for column in zip(*measured, strict=True)
+    ]
 
 
 def show(figures: Sequence[Figure]) -> str:
