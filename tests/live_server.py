@@ -70,7 +70,7 @@ def _await(server: LiveServer) -> None:
         try:
             with urlopen(f"{server.url}/livez", timeout=10):  # noqa: S310 - our own address
                 return
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
     raise AssertionError(f"summit serve ended: {server.log.read_text(errors='replace')[-2000:]}")
 

@@ -1,12 +1,8 @@
 """`summit work`, and the one process beside `summit serve` that does the same."""
 
-import os
-import signal
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -14,9 +10,10 @@ from sqlalchemy.engine import make_url
 
 from config.settings import Settings
 from tests import make
+from tests.beside_server import wait_for
 from tests.cli.conftest import Type
 from tests.fakes import FakeClock
-from tests.live_server import LiveServer, Serve
+from tests.live_server import Serve
 from workflow.bootstrap import Runtime, build_runtime
 from workflow.cli.exits import BROKEN, DONE
 from workflow.persistence.proposal_tables import Proposal
@@ -86,50 +83,8 @@ def test_serve_does_what_is_due_on_the_embedded_database(
     wait_for(lambda: said in server.log.read_text(encoding="utf-8"), server)
 
 
-def test_serve_leaves_other_databases_to_a_timer(postgresql_url: str, live_server: Serve) -> None:
-    assert due_workers_of(live_server(postgresql_url).process.pid) == []
-
-
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
-def test_due_work_ends_with_the_server(
-    sqlite_url: str, live_server: Serve, how: signal.Signals
-) -> None:
-    server = live_server(sqlite_url)
-    (beside,) = due_workers_of(server.process.pid)
-    server.process.send_signal(how)
-    server.process.wait()
-    wait_for(lambda: not is_alive(beside))
-
-
-def wait_for(holds: Callable[[], bool], server: LiveServer | None = None) -> None:
-    """Wait for something that the server brings about as long as it runs."""
-    while not holds():
-        assert server is None or server.process.poll() is None
-        time.sleep(0.05)
-
-
 def state_of(url: str, reference: str) -> str:
     with closing(sqlite3.connect(make_url(url).database or "")) as connection:
         asked = "SELECT state FROM proposal WHERE reference = ?"
         (state,) = connection.execute(asked, (reference,)).fetchone()
     return str(state)
-
-
-def due_workers_of(parent: int) -> list[int]:
-    """Give the processes that a server started to do due work; Linux says them in /proc."""
-    children = Path(f"/proc/{parent}/task/{parent}/children")
-    if not children.exists():
-        pytest.skip("this system does not list the children of a process")
-    found = [int(each) for each in children.read_text().split()]
-    return [
-        each for each in found if b"work" in Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0")
-    ]
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    # Nobody may have asked yet how it ended: then it is a zombie.
-    return " Z " not in Path(f"/proc/{process}/stat").read_text()

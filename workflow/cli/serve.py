@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_COMMAND = "from workflow.cli import main; main()"
 SECONDS_BETWEEN_LOOKS = 20
 """How long what is due may wait on the embedded database."""
 
@@ -94,28 +93,26 @@ def _welcome(runtime: "Runtime", base_url: str) -> list[str]:
 
 
 def _start_companions(*, embedded: bool) -> None:
-    """Start the processes that work beside the server; they end when it does.
+    """Start what works beside the server: it seals the log and, if embedded, does what is due.
 
-    One seals the log; on the embedded database another does what is due. They read a pipe whose
-    other end the server and its workers hold and nobody writes to. However those end, the pipe
-    ends with them.
+    They read a pipe whose other end the server and its workers hold and nobody writes to. However
+    those end, the pipe ends with them; until then, whichever of the two ends is started again.
     """
+    commands = ["audit seal --watch", *_due_work(embedded=embedded)]
     reading_end, writing_end = os.pipe()
-    _start(reading_end, "audit", "seal", "--watch")
-    if embedded:
-        _start(reading_end, "work", "--watch", str(SECONDS_BETWEEN_LOOKS))
-    os.close(reading_end)
-    os.set_inheritable(writing_end, True)  # noqa: FBT003 - it takes no names
-
-
-def _start(reading_end: int, *command: str) -> None:
     subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-        [sys.executable, "-c", _COMMAND, *command, "--with-server"],
+        [sys.executable, "-m", "workflow.cli.companions", *commands],
         stdin=reading_end,
         stdout=subprocess.DEVNULL,
         # Ctrl-C is for the server, which then lets go of the pipe.
         start_new_session=True,
     )
+    os.close(reading_end)
+    os.set_inheritable(writing_end, True)  # noqa: FBT003 - it takes no names
+
+
+def _due_work(*, embedded: bool) -> list[str]:
+    return [f"work --watch {SECONDS_BETWEEN_LOOKS}"] if embedded else []
 
 
 def _become_server(address: str, port: int, workers: int, proxies: tuple[str, ...]) -> NoReturn:
