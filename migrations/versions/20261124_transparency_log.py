@@ -20,14 +20,16 @@ _BLOCK = 50_000
 
 def upgrade() -> None:
     """Make the tables, and let every entry there is wait for its place in the tree."""
+    _make_blocks()
     _make_tree()
+    _make_signatures()
     _make_witnesses()
     _begin()
     for statement in create_log_triggers(op.get_bind().dialect.name):
         op.execute(statement)
 
 
-def _make_tree() -> None:
+def _make_blocks() -> None:
     _make(
         "audit_pending",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
@@ -45,6 +47,9 @@ def _make_tree() -> None:
         key=("first_leaf",),
     )
     op.create_index("ix_audit_run_highest_id", "audit_run", ["highest_id", "lowest_id"])
+
+
+def _make_tree() -> None:
     _make(
         "audit_tile",
         sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
@@ -67,7 +72,7 @@ def _make_tree() -> None:
     )
 
 
-def _make_witnesses() -> None:
+def _make_signatures() -> None:
     _make(
         "log_key",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
@@ -86,6 +91,9 @@ def _make_witnesses() -> None:
         _check("audit_checkpoint", "root_length", "length(root) = 32"),
         key=("size",),
     )
+
+
+def _make_witnesses() -> None:
     _make(
         "audit_witness",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
