@@ -33,7 +33,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "audit_run": ("first_leaf", "entries", "entry_ids", "lowest_id", "highest_id"),
     "log_state": ("size", "root"),
     "audit_checkpoint": ("size", "root", "note"),
-    "audit_detail": ("entry_id", "field", "salt", "value"),
+    "audit_detail": ("field", "salt", "value"),
     "audit_chain": ("chain", "sequence", "head"),
     "audit_pending": ("entries", "entry_ids", "hashes"),
     "proposal": ("reference", "version", "head"),
