@@ -213,3 +213,12 @@ def test_a_strangers_questions_cost_nobody_a_sign_in(visitor: FlaskClient) -> No
         visitor.get(f"/verify/{'0' * 64}")
     entered = {"login": "nobody", "password": "many quiet rivers under snow"}
     assert send(visitor, "/sign-in", entered, at="/sign-in").status_code == 401
+
+
+def test_a_stranger_learns_of_a_time_no_more_than_its_minute(
+    runtime: Runtime, clock: FakeClock, visitor: FlaskClient
+) -> None:
+    clock.advance(seconds=17, microseconds=41_611)
+    page = shown(visitor, f"/verify/{objection(runtime)}")
+    assert 'datetime="2026-01-05T09:00:00+00:00"' in page
+    assert "09:00:17" not in page

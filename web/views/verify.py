@@ -1,5 +1,8 @@
 """Anybody may ask whether an entry is in the log; without signing in, nothing of it is told."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import segno
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
@@ -27,6 +30,8 @@ def show(leaf_hash: str) -> str:
     if current_user.is_authenticated:
         with reading() as (tx, viewer):
             own = entry_by_hash(tx, digest, viewer)
+    if own is None:
+        found = _to_the_minute(found)
     address = runtime().settings.base_url.rstrip("/") + url_for(".show", leaf_hash=digest.hex())
     return render_template(
         "verify.html", found=found, leaf_hash=digest.hex(), own=own, vkeys=public_keys(runtime()),
@@ -70,6 +75,17 @@ def _found(leaf_hash: str) -> tuple[bytes, Inclusion]:
     if found is None:
         abort(404)
     return digest, found
+
+
+def _to_the_minute(found: Inclusion) -> Inclusion:
+    """Tell strangers no more of a time than they read: hashes are public, acts are not."""
+    return replace(
+        found, recorded_at=_minute(found.recorded_at), covered_at=_minute(found.covered_at)
+    )
+
+
+def _minute(at: datetime | None) -> datetime | None:
+    return at.replace(second=0, microsecond=0) if at else None
 
 
 def _slow_down() -> None:
