@@ -122,6 +122,20 @@ def test_an_older_copy_that_grew_past_the_newer_one_is_refused(
         seal(restored)
 
 
+def test_an_older_copy_is_refused_before_anybody_writes_to_it(
+    log: Runtime, backups: Backups
+) -> None:
+    older = backups.copy(log)
+    record(log, *acts(30))
+    seal(log)
+    restored = backups.open(older)
+    words = (
+        "rolled back: the last checkpoint beside the key vouches for 40 entries, the tree has 10"
+    )
+    with refusal(words, restored):
+        seal(restored)
+
+
 def test_of_two_copies_that_went_on_only_the_first_is_signed(
     log: Runtime, backups: Backups
 ) -> None:

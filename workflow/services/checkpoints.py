@@ -7,6 +7,7 @@ would give two parties two truths under one signature; so it is refused, in word
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from workflow.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint, write_body
 from workflow.log.note import VerifierKey, sign_note
@@ -29,12 +30,13 @@ def sign_newest(runtime: Runtime) -> int | None:
     Raises: ForkedLogError.
     """
     with runtime.uow.read() as tx:
-        if (signed := _signed_already(tx)) is not None:
-            return signed
-        newest = checkpoints.newest_checkpoint(tx)
+        signed, newest = _signed_already(tx), checkpoints.newest_checkpoint(tx)
     key = runtime.read_log_key()
     if key is None:
         return newest.size if newest else None
+    # An older copy of the database is refused at once, and not only when somebody writes to it.
+    if signed is not None and _claimed_size(key.last()) <= signed:
+        return signed
     with runtime.uow.write() as tx:
         state = sealing.hold_log(tx)
         _see_that_tree_continues(tx, state, key)
@@ -78,6 +80,14 @@ def _signed_already(tx: Tx) -> int | None:
     state, newest = sealing.read_state(tx), checkpoints.newest_checkpoint(tx)
     same = newest is not None and (newest.size, newest.root) == (state.size, state.root)
     return state.size if same else None
+
+
+def _claimed_size(note: str | None) -> float:
+    """Return the size in a checkpoint that is not checked yet; endless where it has none."""
+    if note is None:
+        return 0
+    size = note.split("\n")[1:2]
+    return int(size[0]) if size and size[0].isdecimal() else inf
 
 
 def _sign(tx: Tx, state: State, key: LogKey) -> None:
