@@ -11,6 +11,7 @@ from workflow.cli.dates import DAY
 from workflow.cli.exits import REFUSED
 from workflow.cli.frame import Group, acting, as_json, granted, leave, progress, show
 from workflow.cli.output import table
+from workflow.cli.table_files import table_content, table_options
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
@@ -41,8 +42,7 @@ bulk.add_command(sign_command)
 @click.option("--summit", metavar="CODE", help="... of this summit.")
 @click.option("--reason", help="Without a file: why.")
 @click.option("--occurred-on", type=DAY, help="Without a file: the day it happened.")
-@click.option("--encoding", default="utf-8", show_default=True, help="How the file is written.")
-@click.option("--delimiter", default=",", show_default=True, help="What parts its columns.")
+@table_options
 @click.option("--out", type=_OUT, required=True, help="Where the plan goes.")
 @acting
 def plan(
@@ -102,8 +102,6 @@ def _judge_usage(file: Path | None, out: Path, asked: dict[str, Any]) -> None:
         raise click.UsageError("Name a file, or choose by --kind, --state and --summit; not both.")
     if file is None and not asked["step"]:
         raise click.UsageError("Say with --step which step to take.")
-    if len(asked["delimiter"]) != 1 or asked["delimiter"] in '"\r\n':
-        raise click.UsageError("A delimiter is one character, such as ';'.")
     if file is not None and out.exists() and out.samefile(file):
         raise click.UsageError("The plan would replace the file it is made from: name another.")
 
@@ -111,7 +109,7 @@ def _judge_usage(file: Path | None, out: Path, asked: dict[str, Any]) -> None:
 def _from_file(file: Path, asked: dict[str, Any]) -> "tuple[PlanLine, ...]":
     from workflow.services.bulk_rows import read_bulk_file  # noqa: PLC0415 - not for --help
 
-    content = file.read_bytes()
+    content = table_content(file)
     return granted(read_bulk_file(content, asked["step"], asked["encoding"], asked["delimiter"]))
 
 

@@ -7,6 +7,7 @@ import click
 
 from workflow.cli.exits import REFUSED
 from workflow.cli.frame import Command, acting, as_json, granted, leave, progress, show
+from workflow.cli.table_files import table_content, table_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,8 +33,7 @@ _DECISIONS = ("approve", "reserve", "ad-referendum", "confirm", "abstain", "obje
 @click.option("--role", default="", help="In which role, likewise.")
 @click.option("--decision", type=click.Choice(_DECISIONS), default="approve", show_default=True)
 @click.option("--note", help="Kept with each sign-off that has none of its own.")
-@click.option("--encoding", default="utf-8", show_default=True, help="How the file is written.")
-@click.option("--delimiter", default=",", show_default=True, help="What parts its columns.")
+@table_options
 @click.option("--report", type=_OUT, required=True, help="Where it is told, line by line.")
 @acting
 def sign_command(
@@ -46,8 +46,8 @@ def sign_command(
     role: str,
     decision: str,
     note: str | None,
-    encoding: str,
-    delimiter: str,
+    encoding: str | None,
+    delimiter: str | None,
     report: Path,
 ) -> None:
     """Sign for one's own seats on many proposals, each line for itself.
@@ -62,7 +62,7 @@ def sign_command(
     if report.exists() and report.samefile(file):
         raise click.UsageError("The report would replace the file: name another.")
     default = Sign(("",), step, party, role, Decision(decision), note)
-    read = granted(read_sign_file(file.read_bytes(), default, encoding, delimiter))
+    read = granted(read_sign_file(table_content(file), default, encoding, delimiter))
     done = sign_many(runtime, caller, read, _watch)
     _write(report, done)
     numbers = done.as_json()

@@ -8,6 +8,7 @@ import click
 from workflow.cli.frame import Group, granted, maybe_acting, reading, show
 from workflow.cli.output import table
 from workflow.cli.rows import rows_granted
+from workflow.cli.table_files import table_content, table_options
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
@@ -48,16 +49,21 @@ def list_parties(runtime: "Runtime") -> None:
 
 @parties.command("import", example="summit parties import parties.csv")
 @click.argument("file", type=_FILE)
+@table_options
 @maybe_acting
-def import_(runtime: "Runtime", caller: "Caller | None", file: Path) -> None:
-    """Write parties from CSV: code,name_en,name_ja,name_uz,name_ru,sort,time_zone.
+def import_(
+    runtime: "Runtime", caller: "Caller | None", file: Path, encoding: str | None,
+    delimiter: str | None,
+) -> None:  # fmt: skip
+    """Write parties from CSV or XLSX: code,name_en,name_ja,name_uz,name_ru,sort,time_zone.
 
     The whole file is judged first; if a row is refused, nothing of it is done. A party that is
     there is renamed. Nobody gets a mandate by it.
     """
     from workflow.services.parties import import_parties  # noqa: PLC0415 - as above
 
-    report = rows_granted(import_parties(runtime, caller, file.read_bytes()))
+    content = table_content(file)
+    report = rows_granted(import_parties(runtime, caller, content, encoding, delimiter))
     document = {
         "added": list(report.added),
         "changed": list(report.changed),

@@ -20,6 +20,7 @@ from workflow.cli.people_acts import add, disable, grant, invite, link_address, 
 from workflow.cli.people_delegations import delegate, undelegate
 from workflow.cli.people_erase import erase
 from workflow.cli.rows import rows_granted
+from workflow.cli.table_files import table_content, table_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,16 +62,21 @@ def _offices(held: "Iterable[Mandate | Given]") -> str:
 
 @people.command("import", example="summit people import officials.csv --as uz.admin")
 @click.argument("file", type=_FILE)
+@table_options
 @acting
-def import_(runtime: "Runtime", caller: "Caller", file: Path) -> None:
-    """Add people and mandates from CSV or JSON Lines: login,name,party,role[,from,until].
+def import_(
+    runtime: "Runtime", caller: "Caller", file: Path, encoding: str | None, delimiter: str | None
+) -> None:
+    """Add people and mandates from CSV, XLSX or JSON Lines: login,name,party,role[,from,until].
 
     The whole file is judged first; if a row is refused, nothing of it is done.
     """
     from workflow.services.people_import import import_people  # noqa: PLC0415 - as above
 
     lines = file.suffix.lower() in {".jsonl", ".ndjson"}
-    report = rows_granted(import_people(runtime, caller, file.read_bytes(), lines=lines))
+    content = table_content(file)
+    done = import_people(runtime, caller, content, encoding, delimiter, lines=lines)
+    report = rows_granted(done)
     links = [(login, link_address(runtime, link)) for login, link in report.added]
     summary = (
         f"{len(links)} people added, {report.granted} mandates granted; "

@@ -7,6 +7,7 @@ import click
 
 from workflow.cli.frame import Command, acting, refuse, show, tell
 from workflow.cli.rows import rows_granted
+from workflow.cli.table_files import table_content, table_options
 from workflow.cli.written import FIELD, PARTY, TITLE, by_name, pairs
 
 if TYPE_CHECKING:
@@ -107,20 +108,19 @@ def revise(runtime: "Runtime", caller: "Caller", /, reference: str, **asked: Any
     "import", cls=Command, example="summit proposals import new.csv --as secretariat.desk"
 )
 @click.argument("file", type=_FILE)
-@click.option("--encoding", default="utf-8", show_default=True, help="How the file is written.")
-@click.option("--delimiter", default=",", show_default=True, help="What parts its columns.")
+@table_options
 @acting
 def import_proposals(
-    runtime: "Runtime", caller: "Caller", file: Path, encoding: str, delimiter: str
+    runtime: "Runtime", caller: "Caller", file: Path, encoding: str | None, delimiter: str | None
 ) -> None:
-    """Put every row of a CSV file on record, or none and say why.
+    """Put every row of a CSV or XLSX file on record, or none and say why.
 
     Columns: reference, kind, summit, parties (UZ:lead; JP:member), title_en; and where wanted
     title_ja ..., summary_en ..., parent, public, source, fields (amount=1200 USD; venue=Tokyo).
     """
     from workflow.services.propose_many import propose_many  # noqa: PLC0415 - not for --help
 
-    content = file.read_bytes()
+    content = table_content(file)
     done = rows_granted(propose_many(runtime, caller, content, encoding, delimiter))
     document = {"imported": len(done.references), "references": list(done.references)}
     show(document, f"{len(done.references)} proposals are on record.")

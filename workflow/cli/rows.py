@@ -6,6 +6,8 @@ from workflow.cli.exits import REFUSED
 from workflow.cli.frame import granted, leave, reasons_of, show
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflow.domain.verdicts import Refused
     from workflow.services.parties import RowsRefused
 
@@ -31,6 +33,12 @@ def _refuse_rows(answer: "RowsRefused") -> NoReturn:
                 {"line": line, **reason} for line, reason in zip(lines, written, strict=True)
             ],
         },
-        [f"Line {line}: {each['text']}" for line, each in zip(lines, written, strict=True)],
+        [_told(line, each) for line, each in zip(lines, written, strict=True)],
     )
     leave(REFUSED)
+
+
+def _told(line: int, reason: "Mapping[str, str]") -> str:
+    # A line that could not be read says so with its number.
+    own = reason["code"] == "row_malformed"
+    return reason["text"] if own else f"Line {line}: {reason['text']}"

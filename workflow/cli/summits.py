@@ -8,6 +8,7 @@ import click
 from workflow.cli.frame import Group, maybe_acting, reading, show
 from workflow.cli.output import table
 from workflow.cli.rows import rows_granted
+from workflow.cli.table_files import table_content, table_options
 
 if TYPE_CHECKING:
     from workflow.bootstrap import Runtime
@@ -53,13 +54,18 @@ def list_summits(runtime: "Runtime") -> None:
 
 @summits.command("import", example="summit summits import summits.csv")
 @click.argument("file", type=_FILE)
+@table_options
 @maybe_acting
-def import_(runtime: "Runtime", caller: "Caller | None", file: Path) -> None:
-    """Write summits from CSV: code,title_en[,title_ja ...],host,place,starts_on,ends_on.
+def import_(
+    runtime: "Runtime", caller: "Caller | None", file: Path, encoding: str | None,
+    delimiter: str | None,
+) -> None:  # fmt: skip
+    """Write summits from CSV or XLSX: code,title_en[,title_ja ...],host,place,starts_on,ends_on.
 
     The whole file is judged first; if a row is refused, nothing of it is done.
     """
     from workflow.services.summits import import_summits  # noqa: PLC0415 - as above
 
-    codes = rows_granted(import_summits(runtime, caller, file.read_bytes()))
+    content = table_content(file)
+    codes = rows_granted(import_summits(runtime, caller, content, encoding, delimiter))
     show({"added": list(codes)}, f"Summits: {len(codes)} added.")

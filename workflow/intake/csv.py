@@ -1,72 +1,62 @@
 """Reads CSV strictly: every row is either exact or named by its line with what is wrong.
 
 The library's reader passes NUL, swallows what follows an unclosed quote and stops at 131,072
-characters; so the grammar is read here, with RFC 4180's quotes and any line end.
+characters; so the grammar is read here, with RFC 4180's quotes and any line end. Rows are read as
+they come: a file of a million takes the memory of its longest row.
 
 Source: RFC 4180, section 2.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from io import StringIO
 from typing import Final
 
-LONGEST_FIELD: Final = 100_000
-"""In characters."""
+from workflow.intake.lines import Line, UnreadableError, make_line, with_nul
 
-MOST_FIELDS: Final = 200
+LONGEST_ROW: Final = 25_000_000
+"""In characters: past this no line end, or no closing quote, is waited for."""
 
-_ANY_END: Final = re.compile(r"\r\n|\n|\r")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row: the line it starts on (from 1), its fields, or the problem that makes it unfit."""
-
-    number: int
-    fields: tuple[str, ...] = ()
-    problem: str | None = None
+_MISPLACED: Final = "a quote stands where none may"
+_UNCLOSED: Final = "a quote is opened and not closed as it should be"
+# Up to a quote that closes: a doubled one is a quote of the text.
+_CLOSING: Final = re.compile(r'[^"]*+(?:""[^"]*+)*+"')
 
 
-class UnreadableError(Exception):
-    """The file as a whole cannot be read; `line` counts from 1."""
-
-    def __init__(self, line: int, problem: str) -> None:
-        """Keep where and what."""
-        super().__init__(f"line {line}: {problem}")
-        self.line, self.problem = line, problem
-
-
-def decode(content: bytes, encoding: str = "utf-8") -> str:
-    """Give the text of a file; a byte order mark of UTF-8 is left out.
-
-    Raises: UnreadableError naming the line of the first byte that is not of the encoding;
-    LookupError when there is no such encoding.
-    """
-    try:
-        text = content.decode("utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding)
-    except UnicodeDecodeError as error:
-        read = content[: error.start].decode(encoding, "replace")
-        raise UnreadableError(
-            _lines_in(read) + 1, f"it is not {encoding}: give --encoding"
-        ) from None
-    return text.removeprefix("\ufeff") if encoding.lower().startswith("utf-16") else text
-
-
-def read_lines(text: str, delimiter: str = ",") -> Iterator[Line]:
-    """Yield the rows of a text; blank lines are passed over.
+def read_lines(blocks: Iterable[str], delimiter: str = ",") -> Iterator[Line]:
+    """Yield the rows of a text that comes in blocks; lines without anything are passed over.
 
     Raises: UnreadableError at a quote that is never closed, or closed on a later line and
     followed by something else: what it holds might be rows, or might be one field.
     """
-    field = _field_pattern(delimiter)
-    position, number = 0, 1
-    while position < len(text):
-        line, end = _read_row(text, position, number, field)
-        if line.fields != ("",):
-            yield line
-        number += _lines_in(text[position:end])
-        position = end
+    texts = _texts(blocks)
+    number, field = 1, _field_pattern(delimiter)
+    for text in texts:
+        if '"' in text:
+            row = _Row(text, number, texts, field)
+            yield row.read()
+            number = row.number
+        elif "\0" in text:
+            yield with_nul(number, text.rstrip("\r\n").split(delimiter))
+        elif bare := text.rstrip("\r\n"):
+            yield make_line(number, bare.split(delimiter), len(bare))
+        number += 1
+
+
+def _texts(blocks: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of the text, each with its end as it was written."""
+    rest, number = "", 1
+    for block in blocks:
+        # The library would also part at form feeds and at line separators of Unicode.
+        texts = StringIO(rest + block, newline="").readlines()
+        # A return at the end of a block may be half of a line end.
+        rest = texts.pop() if texts and not texts[-1].endswith("\n") else ""
+        yield from texts
+        number += len(texts)
+        if len(rest) > LONGEST_ROW:
+            raise UnreadableError(number, f"it is longer than {LONGEST_ROW} characters")
+    if rest:
+        yield rest
 
 
 def _field_pattern(delimiter: str) -> re.Pattern[str]:
@@ -74,46 +64,55 @@ def _field_pattern(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf'(?:"((?:[^"]++|"")*+)"|({plain}))({re.escape(delimiter)}|\r\n|\n|\r|\Z)')
 
 
-def _read_row(text: str, start: int, number: int, field: re.Pattern[str]) -> tuple[Line, int]:
-    fields: list[str] = []
-    position = start
-    while True:
-        found = field.match(text, position)
-        if found is None:
-            return _skip_row(text, (start, position), number, fields)
-        quoted, plain, end = found.groups()
-        fields.append(plain if quoted is None else quoted.replace('""', '"'))
-        position = found.end()
-        if end in ("\r\n", "\n", "\r", ""):
-            return Line(number, tuple(fields), _problem(fields)), position
+class _Row:
+    """A row with quotes, which may go on over several lines."""
 
+    def __init__(
+        self, text: str, number: int, texts: Iterator[str], field: re.Pattern[str]
+    ) -> None:
+        self._text, self._first, self._texts, self._field = text, number, texts, field
+        self._fields: list[str] = []
+        self.number = number
 
-def _skip_row(text: str, span: tuple[int, int], number: int, fields: list[str]) -> tuple[Line, int]:
-    """Pass over a row with a misplaced quote, if it certainly ends with its line."""
-    start, position = span
-    line_end = _ANY_END.search(text, position)
-    end = line_end.end() if line_end else len(text)
-    opened = text.startswith('"', position)
-    if opened and (_closing_quote(text, position) or len(text)) >= end:
-        where = number + _lines_in(text[start:position])
-        raise UnreadableError(where, "a quote is opened and not closed as it should be")
-    return Line(number, tuple(fields), "a quote stands where none may"), end
+    def read(self) -> Line:
+        position = 0
+        while True:
+            found = self._field.match(self._text, position)
+            if found is not None:
+                quoted, plain, end = found.groups()
+                self._fields.append(plain if quoted is None else quoted.replace('""', '"'))
+                position = found.end()
+                if end in ("\r\n", "\n", "\r", ""):
+                    return self._line()
+            elif self._closes(position):
+                return Line(self._first, tuple(self._fields), _MISPLACED, len(self._fields))
+            else:
+                position = self._go_on(position)
 
+    def _line(self) -> Line:
+        if any("\0" in field for field in self._fields):
+            return with_nul(self._first, self._fields)
+        return make_line(self._first, self._fields, len(self._text))
 
-def _closing_quote(text: str, position: int) -> int | None:
-    closed = re.compile(r'"(?:[^"]++|"")*+"').match(text, position)
-    return closed.end() if closed else None
+    def _closes(self, position: int) -> bool:
+        """Say whether the row certainly ends with the line it is on."""
+        if not self._text.startswith('"', position):
+            return True
+        return _CLOSING.match(self._text, position + 1) is not None
 
-
-def _problem(fields: list[str]) -> str | None:
-    if len(fields) > MOST_FIELDS:
-        return f"it has {len(fields)} fields, and {MOST_FIELDS} is the most"
-    if any("\0" in field for field in fields):
-        return "it holds a NUL character"
-    if any(len(field) > LONGEST_FIELD for field in fields):
-        return f"a field is longer than {LONGEST_FIELD} characters"
-    return None
-
-
-def _lines_in(text: str) -> int:
-    return len(_ANY_END.findall(text))
+    def _go_on(self, position: int) -> int:
+        """Add the lines up to the quote's closing one; what follows it must be a field's end."""
+        opened, place, size = self.number, len(self._fields), 0
+        parts = [self._text[position:]]
+        for text in self._texts:
+            self.number += 1
+            parts.append(text)
+            size += len(text)
+            if (closed := _CLOSING.match(text)) or size > LONGEST_ROW:
+                break
+        else:
+            closed = None
+        self._text = "".join(parts)
+        if closed is None or self._field.match(self._text) is None:
+            raise UnreadableError(opened, _UNCLOSED, place)
+        return 0

@@ -5,9 +5,10 @@ from datetime import date
 
 from workflow.domain import names
 from workflow.domain.commands import StepLine
-from workflow.domain.verdicts import Code, Refusal, Refused, refuse
-from workflow.intake.table import Columns, Row, read_table
-from workflow.services.bulk_plan import REFUSED, PlanLine
+from workflow.domain.verdicts import Code, Refused
+from workflow.intake.lines import UnreadableError
+from workflow.intake.table import Columns, Row, open_table, unreadable
+from workflow.services.bulk_plan import GRANTED, REFUSED, PlanLine
 
 LONGEST_KEY = 200
 """Of an idempotency key, in characters."""
@@ -15,8 +16,16 @@ LONGEST_KEY = 200
 _OPTIONAL = ("reason", "occurred_on", "idempotency_key")
 
 
+class _UnfitError(Exception):
+    """A line that cannot be carried out as it stands."""
+
+    def __init__(self, problem: str, code: Code = Code.ROW_MALFORMED) -> None:
+        super().__init__(problem)
+        self.problem, self.code = problem, code
+
+
 def read_bulk_file(
-    content: bytes, step: str | None, encoding: str = "utf-8", delimiter: str = ","
+    content: bytes, step: str | None, encoding: str | None = None, delimiter: str | None = None
 ) -> tuple[PlanLine, ...] | Refused:
     """Read the whole file; a line without a step takes the one given.
 
@@ -25,58 +34,52 @@ def read_bulk_file(
     """
     required = ("reference",) if step else ("reference", "step")
     optional = ("step", *_OPTIONAL) if step else _OPTIONAL
-    rows = read_table(content, Columns(required, optional), encoding, delimiter)
-    if isinstance(rows, Refused):
-        return rows
-    return tuple(_lines(rows, step))
+    try:
+        rows = open_table(content, Columns(required, optional), encoding, delimiter)
+        return rows if isinstance(rows, Refused) else tuple(_lines(rows, step))
+    except UnreadableError as error:
+        return unreadable(error)
 
 
-def _lines(rows: tuple[Row, ...], step: str | None) -> Iterator[PlanLine]:
+def _lines(rows: Iterator[Row], step: str | None) -> Iterator[PlanLine]:
     first: dict[str, int] = {}
+    steps: dict[str, str] = {}
     for row in rows:
-        line = _line(row, step)
-        reference = line.line.reference
-        if line.will_change and reference in first:
-            problem = f"it names {reference} again, after line {first[reference]}"
-            line = _unfit(row, line.step, _malformed(row, problem))
-        elif line.will_change:
-            first[reference] = row.number
-        yield line
+        try:
+            yield _line(row, step, first, steps)
+        except _UnfitError as error:
+            yield _unfit(row, step, error)
 
 
-def _line(row: Row, default: str | None) -> PlanLine:
-    cells = row.cells
-    step = cells.get("step") or default or ""
-    day = _day(cells.get("occurred_on", ""))
-    key = cells.get("idempotency_key") or None
+def _line(row: Row, default: str | None, first: dict[str, int], steps: dict[str, str]) -> PlanLine:
     if row.refusal is not None:
-        return _unfit(row, step, row.refusal)
-    if not cells["reference"] or not step:
-        missing = "reference" if not cells["reference"] else "step"
-        return _unfit(row, step, _malformed(row, f"its {missing} is empty"))
-    if isinstance(day, Refusal):
-        return _unfit(row, step, day)
+        raise _UnfitError(str(row.refusal.named["problem"]), row.refusal.code)
+    cells = row.cells
+    reference, step = cells["reference"], cells.get("step") or default or ""
+    if not reference or not step:
+        raise _UnfitError(f"its {'step' if reference else 'reference'} is empty")
+    # Even after a line that is refused: the two may say different things.
+    if (above := first.setdefault(reference, row.number)) != row.number:
+        raise _UnfitError(f"it names {names.shown(reference)} again, after line {above}")
+    key = cells.get("idempotency_key") or None
     if key is not None and (len(key) > LONGEST_KEY or not names.is_safe_text(key)):
-        return _unfit(row, step, _malformed(row, "its idempotency_key cannot be kept"))
-    line = StepLine(cells["reference"], cells.get("reason") or None, day, None, key)
-    return PlanLine(step, line, "granted", (), row.number)
+        raise _UnfitError("its idempotency_key cannot be kept")
+    line = StepLine(
+        reference, cells.get("reason") or None, _day(cells.get("occurred_on", "")), None, key
+    )
+    # One text for all lines that take the same step.
+    return PlanLine(steps.setdefault(step, step), line, GRANTED, (), row.number)
 
 
-def _day(text: str) -> date | Refusal | None:
+def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        return refuse(Code.DATES_MALFORMED, date=names.shown(text))
+        problem = f"its occurred_on, {names.shown(text)}, is no day written as 2026-05-01"
+        raise _UnfitError(problem, Code.DATES_MALFORMED) from None
 
 
-def _unfit(row: Row, step: str, reason: Refusal) -> PlanLine:
+def _unfit(row: Row, default: str | None, error: _UnfitError) -> PlanLine:
+    step = row.cells.get("step") or default or ""
     line = StepLine(names.shown(row.cells.get("reference", "")))
-    problem = reason.named.get("problem")
-    return PlanLine(
-        names.shown(step), line, REFUSED, (str(reason.code),), row.number,
-        str(problem) if problem else None,
-    )  # fmt: skip
-
-
-def _malformed(row: Row, problem: str) -> Refusal:
-    return refuse(Code.ROW_MALFORMED, line=row.number, problem=problem)
+    return PlanLine(names.shown(step), line, REFUSED, (str(error.code),), row.number, error.problem)

@@ -87,7 +87,7 @@ class SignFile:
 
 
 def read_sign_file(
-    content: bytes, default: Sign, encoding: str = "utf-8", delimiter: str = ","
+    content: bytes, default: Sign, encoding: str | None = None, delimiter: str | None = None
 ) -> SignFile | Refused:
     """Read the whole file; an empty cell or a missing column takes what `default` says.
 

@@ -60,13 +60,14 @@ class PartiesImported:
 
 
 def import_parties(
-    runtime: Runtime, caller: Caller | None, content: bytes
-) -> PartiesImported | RowsRefused | Refused:
-    """Write the parties of a CSV file; without a caller the machine's operator does.
+    runtime: Runtime, caller: Caller | None, content: bytes, encoding: str | None = None,
+    delimiter: str | None = None,
+) -> PartiesImported | RowsRefused | Refused:  # fmt: skip
+    """Write the parties of a table; without a caller the machine's operator does.
 
     A code that is there is renamed or moved to another time zone; its sort stays.
     """
-    rows = read_table(content, COLUMNS)
+    rows = read_table(content, COLUMNS, encoding, delimiter)
     if isinstance(rows, Refused):
         return rows
     with runtime.uow.write() as tx:

@@ -33,10 +33,11 @@ class _AbandonedError(Exception):
 
 
 def import_people(
-    runtime: Runtime, caller: Caller, content: bytes, *, lines: bool = False
-) -> PeopleImported | RowsRefused | Refused:
-    """Carry out a CSV file, or JSON Lines where `lines` is set; a mandate that is held stays."""
-    rows = _read_lines(content) if lines else read_table(content, COLUMNS)
+    runtime: Runtime, caller: Caller, content: bytes, encoding: str | None = None,
+    delimiter: str | None = None, *, lines: bool = False,
+) -> PeopleImported | RowsRefused | Refused:  # fmt: skip
+    """Carry out a table, or JSON Lines where `lines` is set; a mandate that is held stays."""
+    rows = _read_lines(content) if lines else read_table(content, COLUMNS, encoding, delimiter)
     if isinstance(rows, Refused):
         return rows
     reasons: list[RowReason] = []

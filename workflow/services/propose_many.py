@@ -42,8 +42,8 @@ class _AbandonedError(Exception):
 
 @retried
 def propose_many(
-    runtime: Runtime, caller: Caller, content: bytes, encoding: str = "utf-8",
-    delimiter: str = ",",
+    runtime: Runtime, caller: Caller, content: bytes, encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> Imported | RowsRefused | Refused:  # fmt: skip
     """Put every row on record on the caller's authority, in one transaction."""
     rows = read_table(content, COLUMNS, encoding, delimiter)

@@ -42,13 +42,14 @@ class NewSummit:
 
 @retried
 def import_summits(
-    runtime: Runtime, caller: Caller | None, content: bytes
-) -> tuple[str, ...] | RowsRefused | Refused:
-    """Write the summits of a CSV file and give their codes; the whole file or nothing.
+    runtime: Runtime, caller: Caller | None, content: bytes, encoding: str | None = None,
+    delimiter: str | None = None,
+) -> tuple[str, ...] | RowsRefused | Refused:  # fmt: skip
+    """Write the summits of a table and give their codes; the whole file or nothing.
 
     Without a caller the machine's operator does; else the joint secretariat's mandate is asked.
     """
-    rows = read_table(content, COLUMNS)
+    rows = read_table(content, COLUMNS, encoding, delimiter)
     if isinstance(rows, Refused):
         return rows
     with runtime.uow.write() as tx:
