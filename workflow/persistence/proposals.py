@@ -1,7 +1,7 @@
 """Reads and writes the rows of proposals: their standing, texts, parties, fields, revisions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -104,6 +104,13 @@ def choose(
     conditions = [column == value for column, value in wanted.items() if value is not None]
     statement = select(Proposal.reference).where(visible_to(viewer), *conditions)
     return list(tx.connection.scalars(statement.order_by(Proposal.id)))
+
+
+def visible_references(tx: Tx, viewer: Viewer) -> Iterator[str]:
+    """Yield every reference that the viewer may know, a few thousand in memory at a time."""
+    statement = select(Proposal.reference).where(visible_to(viewer))
+    with tx.connection.execute(statement, execution_options={"yield_per": 5_000}) as found:
+        yield from found.scalars()
 
 
 def find(tx: Tx, viewer: Viewer, reference: str) -> ProposalRow | None:

@@ -14,6 +14,7 @@ from workflow.persistence.chunks import chunks
 from workflow.persistence.retrying import retried
 from workflow.persistence.situations import Situation, read_situations
 from workflow.persistence.unit_of_work import Tx
+from workflow.services.bulk_alike import say_alike
 from workflow.services.bulk_plan import GRANTED, REFUSED, Plan, PlanLine, with_version
 from workflow.services.change import open_change
 from workflow.services.runtime import Runtime
@@ -85,7 +86,9 @@ def plan_steps(
     for chunk in watch(list(chunks(lines, CHUNK))):
         with runtime.uow.read() as tx:
             judged += _judge_chunk(tx, people.viewer_of(tx, caller), chunk)
-    return Plan(tuple(judged), caller.login, at, step)
+    with runtime.uow.read() as tx:
+        told = say_alike(tx, people.viewer_of(tx, caller), judged)
+    return Plan(told, caller.login, at, step)
 
 
 def apply_plan(
