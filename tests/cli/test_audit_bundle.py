@@ -67,7 +67,22 @@ def test_bundle_verifies_in_one_line(bundle: Path, vkey: str, say: Say) -> None:
     code, out, err = say("audit", "verify", str(bundle), "--vkey", vkey, "--views")
     assert (code, err, out.count("\n")) == (0, "", 1)
     assert out.startswith("OK: ")
-    assert out.endswith("the tables in views/ are what the leaves say.\n")
+    assert out.endswith(
+        "views/events.csv and views/events.jsonl are what the leaves say, "
+        "the workbook was not compared.\n"
+    )
+
+
+def test_a_bundle_is_not_judged_by_the_policy_in_it(bundle: Path, vkey: str, say: Say) -> None:
+    own = str(bundle / "policy")
+    code, out, err = say("audit", "verify", str(bundle), "--vkey", vkey, "--policy", own)
+    assert (code, out) == (2, "")
+    assert "lies in the bundle, where its host put it" in err
+    copy = bundle.with_name("mine")
+    shutil.copy(own, copy)
+    code, out, _ = say("audit", "verify", str(bundle), "--vkey", vkey, "--policy", str(copy))
+    assert code == 0
+    assert out.endswith("; the policy asks for no witness.\n")
 
 
 def test_bundle_verifies_for_scripts(bundle: Path, vkey: str, typed: Type) -> None:
@@ -114,6 +129,8 @@ def test_what_was_kept_is_compared(
     assert (code, document["leaf_index"]) == (0, 3)
     assert receipt.read_text("utf-8") == document["receipt"]
     assert say("audit", "verify", str(receipt), "--vkey", vkey)[1].startswith("OK: leaf 3, ")
+    ignored = say("audit", "verify", str(receipt), "--vkey", vkey, "--since", str(receipt))
+    assert (ignored[0], "A receipt proves its entry alone" in ignored[2]) == (2, True)
     later = tmp_path / "later"
     seal(runtime)
     typed_as(auditor, "audit", "export", "--format", "bundle", "--out", str(later))

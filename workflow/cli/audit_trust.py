@@ -11,6 +11,19 @@ from workflow.log.keys import ED25519
 from workflow.log.policy import parse_policy
 
 
+def see_that_own(path: str | None, *brought: Path | str | None) -> None:
+    """Refuse to judge a bundle by what lies in it. Raises: click.UsageError."""
+    if path is None or not Path(path).is_dir():
+        return
+    folder = Path(path).resolve()
+    for each in brought:
+        if each is not None and folder in Path(each).resolve().parents:
+            raise click.UsageError(
+                f"{each} lies in the bundle, where its host put it: bring your own, or a copy"
+                " that you have read and agree with."
+            )
+
+
 def read_trust(
     vkeys: Sequence[str], policy: Path | None, since: Path | None, receipt: Path | None
 ) -> Trust | None:

@@ -34,8 +34,9 @@ def verify(
     where the log is kept; get it by another way than the bundle, which is trusted for nothing.
     """
     from workflow.cli.audit_target import verify_target  # noqa: PLC0415 - not for --help
-    from workflow.cli.audit_trust import read_trust  # noqa: PLC0415 - as above
+    from workflow.cli.audit_trust import read_trust, see_that_own  # noqa: PLC0415 - as above
 
+    see_that_own(path, *vkeys, policy)
     trust = read_trust(vkeys, policy, since, receipt)
     result = verify_target(path, trust, views=views)
     document = {

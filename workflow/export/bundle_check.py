@@ -15,7 +15,7 @@ from workflow.domain.entry import leaf_hash
 from workflow.export.bundle_views import view_name
 from workflow.export.row import Record, quick_form
 from workflow.export.tail import Scope
-from workflow.export.write import LAYOUTS, Writer
+from workflow.export.write import LAYOUTS, XLSX, Writer
 from workflow.log.bundle.beside import CHECKPOINT, COSIGNED
 from workflow.log.bundle.disclosed import DISCLOSURES, DisclosedLine
 from workflow.log.bundle.entries import read_entry_lines
@@ -28,15 +28,30 @@ from workflow.log.verdict import Fault
 _decode = msgspec.json.Decoder(DisclosedLine).decode
 
 
+def tell_views(path: Path) -> str:
+    """Say which views were compared once `find_false_view` found none false. Raises: OSError."""
+    manifest = _read_manifest(Folder(path))
+    held = {each.name for each in manifest.files}
+    compared = [view_name(form) for form in LAYOUTS if view_name(form) in held]
+    if not compared:
+        return "there are no tables in views/ to compare"
+    workbook = ", the workbook was not compared" if view_name(XLSX) in held else ""
+    return f"{' and '.join(compared)} are what the leaves say{workbook}"
+
+
 def find_false_view(path: Path) -> Fault | None:
     """Return the first line of a view that does not follow from the leaves. Raises: OSError."""
     folder = Folder(path)
-    manifest = msgspec.json.decode(folder.read(MANIFEST, MANIFEST_BYTES), type=Manifest)
+    manifest = _read_manifest(folder)
     held = {each.name for each in manifest.files}
     for form in LAYOUTS:
         if view_name(form) in held and (fault := _compare(folder, manifest, held, form)):
             return fault
     return None
+
+
+def _read_manifest(folder: Folder) -> Manifest:
+    return msgspec.json.decode(folder.read(MANIFEST, MANIFEST_BYTES), type=Manifest)
 
 
 def _compare(folder: Folder, manifest: Manifest, held: set[str], form: str) -> Fault | None:

@@ -132,7 +132,7 @@ def _judge(vouched: Vouched, policy: Policy) -> None:
     tree = enough.checkpoint
     names = tuple(sorted(enough.witnesses))
     vouched.signed = SignedTree(tree.origin, tree.size, tree.root, names)
-    vouched.also.append("the policy of witnesses is met")
+    vouched.also.append(policy.met)
 
 
 def _open(note: bytes, trust: Trust) -> Checkpoint:

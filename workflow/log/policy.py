@@ -58,6 +58,13 @@ class Policy:
     groups: Mapping[str, Group] = field(default_factory=dict)
     quorum: str = NONE
 
+    @property
+    def met(self) -> str:
+        """Say what it means that the policy is met: nothing, where it asks for nobody."""
+        if self.quorum == NONE:
+            return "the policy asks for no witness"
+        return "the policy of witnesses is met"
+
     def satisfied_by(self, witnesses: AbstractSet[str]) -> bool:
         """Say whether these witnesses, by their names in the policy, are enough."""
         if self.quorum == NONE:

@@ -164,7 +164,7 @@ class _Check:
             tree, names = judged.checkpoint, tuple(sorted(judged.witnesses))
             if judged.enough:
                 self.signed = SignedTree(tree.origin, tree.size, tree.root, names)
-                self.also.append("the policy of witnesses is met")
+                self.also.append(policy.met)
                 if tree.size < newest.size:
                     self.also.append(f"the log alone signed what follows, up to {newest.size}")
                 return
