@@ -4,8 +4,6 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +40,10 @@ def check_stretches(folder: Path, manifest: Manifest, processes: int) -> list[Ch
     stretches = _divide(folder, manifest, processes)
     if len(stretches) == 1:
         return [check_stretch(stretches[0])]
+    # Loading it takes longer than checking a small bundle.
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
+    from multiprocessing import get_context  # noqa: PLC0415 - as above
+
     try:
         with ProcessPoolExecutor(len(stretches), mp_context=get_context(_start())) as pool:
             return list(pool.map(check_stretch, stretches))
