@@ -119,6 +119,7 @@ def _make_witnesses() -> None:
         _foreign("audit_cosignature", "witness_id", "audit_witness.id"),
         key=("size", "witness_id"),
     )
+    op.create_index("ix_audit_cosignature_witness", "audit_cosignature", ["witness_id", "size"])
 
 
 def _begin() -> None:
