@@ -1,6 +1,7 @@
 """Check all leaves of a bundle: in files below the tiles, or chosen ones in entries.jsonl."""
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -40,14 +41,17 @@ def check_stretches(folder: Path, manifest: Manifest, processes: int) -> list[Ch
     stretches = _divide(folder, manifest, processes)
     if len(stretches) == 1:
         return [check_stretch(stretches[0])]
-    # Loading it takes longer than checking a small bundle.
+    # Loading these takes longer than checking a small bundle.
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
     from multiprocessing import get_context  # noqa: PLC0415 - as above
 
     try:
-        with ProcessPoolExecutor(len(stretches), mp_context=get_context(_start())) as pool:
+        with ProcessPoolExecutor(
+            len(stretches), get_context(_start()), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+        ) as pool:
             return list(pool.map(check_stretch, stretches))
-    except OSError:
+    except (OSError, BrokenProcessPool):
         # No further process can be had here: one does the same, only later.
         return [check_stretch(each) for each in stretches]
 
