@@ -3,12 +3,14 @@
 import csv
 import json
 import random
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.export.samples import SELECTION, sample_records, write_export
+from workflow.export import layout, verify
 from workflow.export.row import COLUMNS, Record
 from workflow.export.verify import UnknownFileError, verify_export
 
@@ -210,3 +212,21 @@ def test_quote_that_never_closes_does_not_take_the_file_into_memory(tmp_path: Pa
     content = path.read_bytes().replace(b'"\r\n', b"\r\n", 2)
     path.write_bytes(content + b"x\n" * 1000)
     assert not verify_export(path).ok
+
+
+def test_a_line_without_an_end_is_not_taken_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sparse file costs its sender nothing, and must not cost its reader gigabytes."""
+    longest = 2**20
+    monkeypatch.setattr(layout, "LONGEST_LINE_BYTES", longest)
+    monkeypatch.setattr(verify, "LONGEST_LINE_BYTES", longest)
+    path = write_export(tmp_path / "log.jsonl", "jsonl", sample_records())
+    with path.open("r+b") as file:
+        file.truncate(2**36)
+    tracemalloc.start()
+    fault = verify_export(path).fault
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert fault is not None
+    assert most_bytes < 8 * longest

@@ -7,7 +7,7 @@ import msgspec
 
 from workflow.domain.canonical import Json
 from workflow.export.cells import CellError, read_record, write_record
-from workflow.export.layout import RecordError
+from workflow.export.layout import RecordError, read_lines
 from workflow.export.row import COLUMNS
 from workflow.log.leaf_form import UNREADABLE
 
@@ -50,7 +50,7 @@ class Csv:
     def split_records(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         """Yield every record with the number of its first line; a quoted cell may hold breaks."""
         start, kept, size, quotes = 1, list[bytes](), 0, 0
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(read_lines(file), start=1):
             kept.append(line)
             size, quotes = size + len(line), quotes + line.count(b'"')
             # A quote that never closes must not take the whole file into memory.

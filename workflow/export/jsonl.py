@@ -6,7 +6,7 @@ from typing import BinaryIO
 import msgspec
 
 from workflow.domain.canonical import Json
-from workflow.export.layout import RecordError
+from workflow.export.layout import RecordError, read_lines
 from workflow.export.row import COLUMNS
 from workflow.export.tail import TAIL_START
 from workflow.log.leaf_form import UNREADABLE
@@ -35,7 +35,7 @@ class JsonLines:
 
     def split_records(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         """Yield every line with its number, from 1."""
-        return enumerate(file, start=1)
+        return enumerate(read_lines(file), start=1)
 
     def find_tail(self, record: bytes) -> bytes | None:
         """Return the line when it is no row."""

@@ -1,9 +1,18 @@
 """What a format that can be verified must be able to do: write rows, and take them apart again."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO, Protocol
+from functools import partial
+from typing import BinaryIO, Final, Protocol
 
 from workflow.domain.canonical import Json
+
+LONGEST_LINE_BYTES: Final = 256 * 2**20
+"""The last line names every chain: two million of them fit."""
+
+
+def read_lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield a file's lines; one that is longer than any comes in pieces, never as a whole."""
+    return iter(partial(file.readline, LONGEST_LINE_BYTES), b"")
 
 
 class RecordError(ValueError):

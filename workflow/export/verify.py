@@ -12,7 +12,7 @@ from workflow.domain.disclosure import Disclosure
 from workflow.domain.entry import PEOPLE
 from workflow.export.csv import Csv
 from workflow.export.jsonl import JsonLines
-from workflow.export.layout import Layout, RecordError
+from workflow.export.layout import LONGEST_LINE_BYTES, Layout, RecordError
 from workflow.export.row import COLUMNS, Record, Row, make_row, strict_form
 from workflow.export.row_tree import RowTree
 from workflow.export.tail import Tail, TailError, read_tail, write_tail
@@ -74,7 +74,7 @@ def _find_tail(layout: Layout, file: BinaryIO) -> Tail | None:
 def _read_last_line(file: BinaryIO, step_bytes: int = _HEAD_BYTES) -> bytes:
     end = file.seek(0, os.SEEK_END)
     kept = b""
-    while len(kept) < end and b"\n" not in kept[:-1]:
+    while len(kept) < min(end, LONGEST_LINE_BYTES) and b"\n" not in kept[:-1]:
         start = max(0, end - len(kept) - step_bytes)
         file.seek(start)
         kept = file.read(end - len(kept) - start) + kept
