@@ -245,8 +245,8 @@ SENTENCES: Mapping[Code, str] = {
         "The line of %(witness)s fits no checkpoint of this log, or is dated in the future."
     ),
     Code.FILE_NOT_TEXT: N_("The file cannot be read as text in this encoding."),
-    Code.COLUMN_MISSING: N_("The column %(column)s is missing."),
-    Code.COLUMN_UNKNOWN: N_("The column %(column)s is not known."),
+    Code.COLUMN_MISSING: N_("Line %(line)s: the column %(column)s is missing."),
+    Code.COLUMN_UNKNOWN: N_("Line %(line)s: the column %(column)s is not known."),
     Code.OUT_OF_ORDER: N_("Line %(line)s happened before the line above it."),
     Code.ROW_MALFORMED: N_("Line %(line)s cannot be read: %(problem)s."),
 }

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from workflow.cli.exits import REFUSED
-from workflow.cli.frame import Command, acting, as_json, granted, leave, progress, show
+from workflow.cli.frame import (
+    Command,
+    acting,
+    as_json,
+    granted,
+    leave,
+    progress,
+    reasons_of,
+    show,
+)
 from workflow.cli.table_files import table_content, table_options
 
 if TYPE_CHECKING:
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from workflow.services.bulk_sign import SignLine, SignReport
 
 _IN = click.Path(exists=True, dir_okay=False, path_type=Path)
+_MOST_SHOWN = 20
 _OUT = click.Path(dir_okay=False, path_type=Path)
 _DECISIONS = ("approve", "reserve", "ad-referendum", "confirm", "abstain", "object")
 
@@ -67,9 +77,15 @@ def sign_command(
     _write(report, done)
     numbers = done.as_json()
     told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in numbers.items())
-    show(numbers, f"{told}. Line by line in {report}.")
+    unread = [each.line for each in done.lines if each.line.refusal is not None]
+    show(numbers, [f"{told}. Line by line in {report}.", *_sentences(unread[:_MOST_SHOWN])])
     if numbers["refused"]:
         leave(REFUSED)
+
+
+def _sentences(lines: "Iterable[SignLine]") -> list[str]:
+    refusals = (line.refusal for line in lines if line.refusal is not None)
+    return [each["text"] for each in reasons_of(refusals)]
 
 
 def _watch(parts: "Iterable[Sequence[SignLine]]") -> "Iterable[Sequence[SignLine]]":
