@@ -137,6 +137,15 @@ def test_a_first_sheet_that_nobody_sees_is_told() -> None:
     ]  # fmt: skip
 
 
+def test_the_strict_form_is_told_from_damage() -> None:
+    plain = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    content = repacked(shared_workbook(), lambda _, part: part.replace(plain, strict))
+    assert problems(content) == [
+        (1, "it is a Strict workbook: save it as a plain .xlsx workbook")
+    ]  # fmt: skip
+
+
 def test_a_size_that_the_file_misstates_changes_nothing() -> None:
     content = workbook(HEADER, *((f"P-{number}", "agree") for number in range(50)))
     lying = repacked(content, lambda _, part: part.replace(b'ref="A1:D51"', b'ref="A1:A1"'))

@@ -20,6 +20,8 @@ _LARGEST_TEXTS: Final = 1 << 26
 
 _LARGEST_OTHER: Final = 1 << 24
 _CHUNK: Final = 1 << 16
+_STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml"
+"""The namespace of a form that the library cannot read. Source: ECMA-376, part 1, annex A."""
 
 
 class _SeenError(Exception):
@@ -40,6 +42,8 @@ def judge_package(archive: ZipFile) -> None:
             raise UnreadableError(1, "the workbook unpacks into too much to be a table")
         if part.filename.endswith((".xml", ".rels")):
             _judge_part(archive, part)
+        if part.filename == "xl/workbook.xml" and _STRICT in archive.read(part):
+            raise UnreadableError(1, "it is a Strict workbook: save it as a plain .xlsx workbook")
 
 
 def _largest(name: str) -> int:
