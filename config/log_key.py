@@ -48,6 +48,13 @@ class LogKeyFile:
         """
         if self.path.exists() and not self._last.exists():
             return self.signers()[0]
+        return self.make_another(host)
+
+    def make_another(self, host: str) -> SigningKey:
+        """Return the one key of a log under a new name; what was here is set aside.
+
+        Raises: KeyFileError, OSError.
+        """
         if self.path.exists():
             self._set_aside()
         key = SigningKey.generate(f"{host}/log-{secrets.token_hex(4)}")
@@ -57,7 +64,8 @@ class LogKeyFile:
     def _set_aside(self) -> None:
         name = self.signers()[0].name.rpartition("/")[2]
         self.path.rename(self.path.with_name(f"{self.path.name}.of-{name}"))
-        self._last.rename(self._last.with_name(f"{self._last.name}.of-{name}"))
+        if self._last.exists():
+            self._last.rename(self._last.with_name(f"{self._last.name}.of-{name}"))
 
     def last(self) -> str | None:
         """Return the last checkpoint that the keys signed, as a note. Raises: KeyFileError."""

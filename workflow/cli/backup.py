@@ -79,6 +79,7 @@ def restore(
     document = {
         "entries": done.entries,
         "lost": done.lost,
+        "uncertain": done.uncertain,
         "former": str(done.aside) if done.aside else None,
         "vkey": done.vkey,
     }
@@ -94,6 +95,8 @@ def _told(done: "Restored") -> Iterator[str]:
     yield f"The database is restored, with {done.entries} entries of the log, verified."
     if done.lost:
         yield f"{done.lost} entries that the log had signed are lost, and an entry says so."
+    if done.uncertain:
+        yield "How many entries that the log had signed are lost, if any, nothing here says."
     if done.vkey:
         yield f"The log goes on under another name: tell the parties why, and its key {done.vkey}"
     if done.aside:
@@ -106,7 +109,7 @@ def _key_maker(runtime: "Runtime") -> "Callable[[], SigningKey] | None":
 
     file = read_log_key(runtime.settings)
     host = urlsplit(runtime.settings.base_url).hostname or "localhost"
-    return (lambda: file.make_first(host)) if file is not None else None
+    return (lambda: file.make_another(host)) if file is not None else None
 
 
 @contextmanager

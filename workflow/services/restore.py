@@ -46,6 +46,9 @@ _PROBLEMS = {
     "entries_lost": "The log had {vouched} entries when it last signed, the backup has {size}: the"
     " later ones would be lost, and whoever kept a checkpoint would see the log rolled back. Look"
     " for a newer backup; --accept-loss goes on without them, under a new name of the log.",
+    "extent_unknown": "The last checkpoint that the log's key signed is not beside the key, so"
+    " nothing here says how far the log was signed: give the newest one that anybody kept with"
+    " --since; --accept-loss goes on without, under a new name of the log.",
     "log_forked": "The backup's log is not the one that was signed: its first {vouched} entries are"
     " others. It is not restored.",
     "other_key": "The log's key here is that of {origin}, the backup's log is {own}: put that log's"
@@ -77,11 +80,13 @@ class Restore:
 class Restored:
     """What stands now: entries, how many vouched ones are lost, and the log's new key if any.
 
-    `aside` is where the former database file stands.
+    `uncertain` says that nobody here knows how many are. `aside` is where the former database
+    file stands.
     """
 
     entries: int
     lost: int = 0
+    uncertain: bool = False
     aside: Path | None = None
     vkey: str | None = None
 
@@ -107,7 +112,8 @@ def restore(
     restored = (
         _restore_file(runtime, order) if is_file else _restore_dump(runtime, order, owner_url)
     )
-    return _go_on(runtime, restored, make_key) if restored.lost else restored
+    broken_off = restored.lost or restored.uncertain
+    return _go_on(runtime, restored, make_key) if broken_off else restored
 
 
 def _see_that_it_is_one(path: Path, *, is_file: bool) -> None:
@@ -194,8 +200,11 @@ def _examine(runtime: Runtime, uow: UnitOfWork, order: Restore) -> Restored:
         kept = _known_checkpoints(tx, order, runtime.read_log_key())
         tree = read_tree(tx)
         forked = [each for each in kept if each.size <= tree.size and not _continues(tree, each)]
+        uncertain = not kept and _signs_here(tx, runtime.read_log_key())
     if forked:
         raise RestoreRefusedError("log_forked", vouched=forked[0].size)
+    if uncertain and not order.accept_loss:
+        raise RestoreRefusedError("extent_unknown")
     # What waited when the backup was made was sealed in the same order after it, if it was.
     seal(replace(runtime, uow=uow, read_log_key=lambda: None))
     with uow.read() as tx:
@@ -204,7 +213,12 @@ def _examine(runtime: Runtime, uow: UnitOfWork, order: Restore) -> Restored:
     if missing and not order.accept_loss:
         raise RestoreRefusedError("entries_lost", vouched=max(missing), size=tree.size)
     lost = max(1, max(missing) - tree.size) if missing else 0
-    return Restored(entries=entries, lost=lost)
+    return Restored(entries=entries, lost=lost, uncertain=uncertain)
+
+
+def _signs_here(tx: Tx, key: LogKey | None) -> bool:
+    """Say whether the key on this machine has signed the backup's log."""
+    return key is not None and checkpoints.newest_checkpoint(tx) is not None
 
 
 def _continues(tree: Tree, kept: Checkpoint) -> bool:
@@ -231,7 +245,9 @@ def _go_on(
 ) -> Restored:
     """Record what is lost, and let the log go on under the name of a new key."""
     with runtime.uow.write() as tx:
-        facts = {"entries": restored.entries, "lost": restored.lost}
+        facts = {
+            "entries": restored.entries, "lost": restored.lost, "uncertain": restored.uncertain,
+        }  # fmt: skip
         append(tx, [Draft(chain=LOG, kind=RESTORED, via=Via.SETUP, facts=facts)])
     vkey = add_key(runtime, make_key()) if make_key is not None else None
     return replace(restored, vkey=vkey)
