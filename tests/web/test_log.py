@@ -123,6 +123,8 @@ def test_an_alarm_is_shown_to_everybody(
     with runtime.uow.write() as tx:
         write_fact(tx, ALARM, "uz.example/witness 20 10")
     assert "The witness uz.example/witness has cosigned another history" in shown(visitor, "/log")
+    signed = make.approve(runtime, make.proposal(runtime), make.delegate(runtime))
+    assert "The log raises an alarm" in shown(visitor, f"/verify/{signed.entry}")
     auditor = signed_in(make.delegate(runtime, "aud", JOINT_SECRETARIAT, "auditor"))
     for path in ("/audit", "/inbox"):
         assert "The log raises an alarm" in shown(auditor, path)
