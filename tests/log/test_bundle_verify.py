@@ -42,12 +42,15 @@ def test_part_of_the_chains_verifies(part: Path) -> None:
     assert (result.ok, result.entries, result.chains) == (True, 300, 2)
 
 
+HOSTS_WORD = "it is a part of the log, and that nothing more belongs to it is the host's word"
+
+
 def test_bundle_with_single_entries_of_a_chain_says_so(tmp_path: Path) -> None:
     chosen = [each for index, each in enumerate(LOG.records) if index % 4 == 0 or index % 12 == 3]
     path = LOG.write(tmp_path / "b", (), records=chosen, partial=("log",), with_views=False)
     assert check(path).sentence == (
         "OK: 200 entries in 2 chains; every chain is whole from its first entry, but for log; "
-        f"{SIGNED}."
+        f"{SIGNED}; {HOSTS_WORD}."
     )
 
 

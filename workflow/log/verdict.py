@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from workflow.domain.canonical import Json
 from workflow.log.chain import EVERY_CHAIN
+
+_IN_NAMES: Final = "/._-:"
+_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Fault:
         """Return the fault in one line."""
         where = [f"line {self.line}"] if self.line is not None else []
         where += [self.place] if self.place is not None else []
-        return f"{', '.join(where)}: {self.what}" if where else self.what
+        return _in_one_line(f"{', '.join(where)}: {self.what}" if where else self.what)
 
 
 class BrokenError(Exception):
@@ -96,14 +100,26 @@ class Verified:
             return f"Broken at {self.fault.sentence}."
         signed = [self.checkpoint.sentence] if self.checkpoint else []
         if self.subject is not None:
-            return f"OK: {'; '.join((self.subject, *signed, *self.also))}."
+            return _in_one_line(f"OK: {'; '.join((self.subject, *signed, *self.also))}.")
         checked = "; ".join((self._scope, *signed, *self.also))
-        return f"OK: {self.entries} entries in {self.chains} chains; {checked}."
+        return _in_one_line(f"OK: {self.entries} entries in {self.chains} chains; {checked}.")
 
     @property
     def _scope(self) -> str:
         if EVERY_CHAIN in self.partial:
             return "a selection, so entries left out between them cannot be noticed"
         if self.partial:
-            return f"every chain is whole from its first entry, but for {', '.join(self.partial)}"
+            names = ", ".join(map(show_chain, self.partial))
+            return f"every chain is whole from its first entry, but for {names}"
         return "every chain is whole from its first entry"
+
+
+def show_chain(name: str) -> str:
+    """Return a chain's name without what could pass for words of ours: a stranger wrote it."""
+    shown = "".join(sign if sign.isalnum() or sign in _IN_NAMES else "?" for sign in name)
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[:_LONGEST_NAME]}…"
+
+
+def _in_one_line(sentence: str) -> str:
+    """Return a sentence in printable signs: what it quotes may hold line breaks and more."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence)

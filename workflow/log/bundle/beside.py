@@ -46,6 +46,9 @@ def check_definitions(named: AbstractSet[str | None], manifest: Manifest) -> Non
     held = {each.sha256 for each in manifest.files if each.name.startswith(WORKFLOWS)}
     if missing := {digest for digest in named if digest is not None} - held:
         raise BrokenError(f"lacks the rules with the digest {min(missing)}", WORKFLOWS)
+    for each in manifest.files:
+        if each.name.startswith(WORKFLOWS) and each.sha256 not in named:
+            raise BrokenError("holds rules that no entry names", show_name(each.name))
 
 
 def names_in(manifest: Manifest, folder: str) -> Iterator[str]:

@@ -80,6 +80,9 @@ class Disclosed:
             raise BrokenError(
                 f"a line after that of leaf {before} is malformed", DISCLOSURES
             ) from cause
+        # A name that stands there twice would say one thing to us and another to others.
+        if _encode(read) + b"\n" != line:
+            raise _broken(read.leaf_index, "is not written as a bundle writes it")
         if read.leaf_index <= before:
             raise _broken(read.leaf_index, f"comes after leaf {before}")
         self.next_index, self._next = read.leaf_index, read.disclosures

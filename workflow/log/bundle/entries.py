@@ -34,6 +34,7 @@ class EntryLine(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 _decode = msgspec.json.Decoder(EntryLine).decode
+_encode = msgspec.json.Encoder().encode
 
 
 def check_stretches(folder: Path, manifest: Manifest, processes: int) -> list[Checked]:
@@ -90,9 +91,12 @@ def read_entry_lines(folder: Folder) -> Iterator[tuple[int, bytes]]:
     for number, line in enumerate(folder.read_lines(ENTRIES), start=1):
         try:
             read = _decode(line)
-            yield read.leaf_index, read.leaf.encode()
+            leaf, same = read.leaf.encode(), _encode(read) + b"\n" == line
         except UNREADABLE as cause:
             raise BrokenError(f"line {number} is malformed", ENTRIES) from cause
+        if not same:
+            raise BrokenError(f"line {number} is not written as a bundle writes it", ENTRIES)
+        yield read.leaf_index, leaf
 
 
 def check_chains(leaves: Leaves, manifest: Manifest) -> None:

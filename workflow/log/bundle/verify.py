@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from workflow.log.bundle.beside import (
     CHECKPOINT,
@@ -43,7 +44,10 @@ from workflow.log.note import MAX_NOTE_BYTES
 from workflow.log.policy import Judged, Policy, judge_checkpoint
 from workflow.log.tiles import Tree
 from workflow.log.tlog_proof import TlogProof, parse_tlog_proof
-from workflow.log.verdict import BrokenError, SignedTree, Verified
+from workflow.log.verdict import BrokenError, SignedTree, Verified, show_chain
+
+_WHOLE_OR_NOT: Final = "proposal/"
+"""A chain of a proposal is seen as a whole or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class _Check:
             note,
             self.trust.keys,
         )
+        self._tell_part(manifest)
         check_names(found, manifest)
         cosigned = self._open_cosigned(found)
         self._judge(filter(None, (note, cosigned[1])))
@@ -202,20 +207,35 @@ class _Check:
         if leaf is None:
             self.also.append("the receipt is of a later entry")
             return
-        self._see_included(manifest, proof.index, leaf)
-        self.also.append("the receipt's entry is there")
+        self.also.append(self._see_included(manifest, proof.index, leaf))
 
-    def _see_included(self, manifest: Manifest, index: int, leaf: bytes) -> None:
+    def _see_included(self, manifest: Manifest, index: int, leaf: bytes) -> str:
+        """Say where the receipt's entry is. Raises: BrokenError when it was left out."""
         if manifest.is_whole or any(index == each for each, _ in read_entry_lines(self.folder)):
-            return
+            return "the receipt's entry is there"
         try:
             chain = read_form(leaf).object.chain
         except LeafError as error:
             raise BrokenError(str(error), f"leaf {index}") from error
-        if chain in {each.chain for each in manifest.chains}:
+        asked = {f"{_WHOLE_OR_NOT}{each}" for each in manifest.filters.values()}
+        if chain in {each.chain for each in manifest.chains} | asked:
             raise BrokenError("was left out, and the receipt proves it", name_leaf(index, leaf))
+        if chain in manifest.partial and not chain.startswith(_WHOLE_OR_NOT):
+            return f"the receipt's entry is none of those of {show_chain(chain)} that are here"
         if not manifest.filters:
             raise BrokenError(
                 f"was left out with all of {chain}, unless this party may no longer see it",
                 name_leaf(index, leaf),
             )
+        return f"the receipt's entry is of {show_chain(chain)}, which is not in this bundle"
+
+    def _tell_part(self, manifest: Manifest) -> None:
+        """Say of a part what no hash proves. Only the whole log proves its own end."""
+        if manifest.is_whole:
+            return
+        asked = [f"{show_chain(k)} {show_chain(v)}" for k, v in sorted(manifest.filters.items())]
+        narrowed = f" narrowed to {', '.join(asked)}" if asked else ""
+        self.also.append(
+            f"it is a part of the log{narrowed}, and that nothing more belongs to it is the host's"
+            " word"
+        )
