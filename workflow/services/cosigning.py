@@ -68,17 +68,27 @@ def add_lines(runtime: Runtime, content: bytes) -> dict[str, int] | Refused:
     lines = _read_lines(content)
     if lines is None:
         return Refused((refuse(Code.COSIGNATURE_MALFORMED),))
-    with runtime.uow.write() as tx:
+    # Every checkpoint may have to be tried, and nobody should wait for that: they do not change.
+    with runtime.uow.read() as tx:
         known = current_witnesses(tx)
         found = [_find(tx, known, line) for line in lines]
-        reasons = tuple(each for each in found if isinstance(each, Refusal))
-        if reasons:
-            return Refused(reasons)
-        fitting = [each for each in found if isinstance(each, _Fitting)]
-        for each in fitting:
-            if not witnesses.has_cosigned(tx, each.witness.id, each.size):
-                witnesses.write_cosignature(tx, each.witness.id, each.size, each.line, each.at)
-        return {each.witness.name: each.size for each in fitting}
+    reasons = tuple(each for each in found if isinstance(each, Refusal))
+    if reasons:
+        return Refused(reasons)
+    fitting = [each for each in found if isinstance(each, _Fitting)]
+    with runtime.uow.write() as tx:
+        return _keep(tx, fitting)
+
+
+def _keep(tx: Tx, fitting: "list[_Fitting]") -> dict[str, int] | Refused:
+    known = {each.id for each in current_witnesses(tx)}
+    gone = [each.witness.name for each in fitting if each.witness.id not in known]
+    if gone:
+        return Refused(tuple(refuse(Code.WITNESS_UNKNOWN, witness=name) for name in gone))
+    for each in fitting:
+        if not witnesses.has_cosigned(tx, each.witness.id, each.size):
+            witnesses.write_cosignature(tx, each.witness.id, each.size, each.line, each.at)
+    return {each.witness.name: each.size for each in fitting}
 
 
 def _read_lines(content: bytes) -> tuple[Signature, ...] | None:
