@@ -21,7 +21,7 @@ def first_fault(runtime: Runtime) -> str | None:
 def test_untouched_log_is_whole(runtime: Runtime) -> None:
     assert verify_database(runtime.uow).sentence == (
         "OK: 13 entries in 6 chains; every chain is whole from its first entry;"
-        " 0 are sealed and 13 wait to be."
+        " 0 of them sealed, 13 not yet."
     )
 
 

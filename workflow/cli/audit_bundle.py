@@ -21,6 +21,7 @@ def write_bundle(
 ) -> None:
     """Write a bundle; of all filters a bundle knows the proposal alone."""
     from workflow.export.new_file import FileExistsAlreadyError  # noqa: PLC0415 - not for --help
+    from workflow.log.counted import counted  # noqa: PLC0415 - as above
     from workflow.log.leaf import LeafError  # noqa: PLC0415 - as above
     from workflow.log.tiles import TileError  # noqa: PLC0415 - as above
     from workflow.services.bundle import (  # noqa: PLC0415 - as above
@@ -45,7 +46,7 @@ def write_bundle(
         "sha256": report.digest,
         "entry": report.entry,
     }
-    show(document, f"{report.entries} entries in {report.path}. Entry {report.entry}.")
+    show(document, f"{counted(report.entries, 'entry')} in {report.path}. Entry {report.entry}.")
 
 
 def _only_proposal(wanted: Mapping[str, str | None]) -> str | None:

@@ -49,6 +49,7 @@ def export(
     A bundle is a folder, of everything or of one proposal, that is checked without this program.
     """
     from workflow.export.new_file import FileExistsAlreadyError  # noqa: PLC0415 - not for --help
+    from workflow.log.counted import counted  # noqa: PLC0415 - as above
     from workflow.log.leaf import LeafError  # noqa: PLC0415 - as above
     from workflow.services.audit import Export, export_entries  # noqa: PLC0415 - as above
 
@@ -72,7 +73,7 @@ def export(
     }
     if report.unsealed is not None:
         click.echo(f"The log could not be sealed before: {report.unsealed}", err=True)
-    show(document, f"{report.entries} entries in {report.path}. Entry {report.entry}.")
+    show(document, f"{counted(report.entries, 'entry')} in {report.path}. Entry {report.entry}.")
 
 
 def _filter(since: str | None, until: str | None, **rest: str | None) -> "EntryFilter":

@@ -103,7 +103,9 @@ def _watch(runtime: "Runtime", *, with_server: bool) -> None:
 
 
 def _told(report: "SealReport") -> Iterator[str]:
-    yield f"{report.sealed} entries sealed; the tree has {report.size}."
+    from workflow.log.counted import counted  # noqa: PLC0415 - nothing loads for --help
+
+    yield f"{counted(report.sealed, 'entry')} sealed; the tree has {report.size}."
     if report.signed != report.size:
         yield _NO_KEY
 

@@ -43,7 +43,10 @@ def receipt(runtime: "Runtime", caller: "Caller", /, entry: str, path: Path | No
         "path": str(path) if path else None,
         "receipt": text,
     }
-    show(document, f"Entry {made.leaf_index} of {made.size} in {path}." if path else text[:-1])
+    show(
+        document,
+        f"Leaf {made.leaf_index} of a tree of {made.size}, in {path}." if path else text[:-1],
+    )
 
 
 def _write(path: Path, text: str) -> None:

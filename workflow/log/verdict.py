@@ -6,6 +6,7 @@ from typing import Final
 
 from workflow.domain.canonical import Json
 from workflow.log.chain import EVERY_CHAIN
+from workflow.log.counted import counted
 
 _IN_NAMES: Final = "/._-:"
 _LONGEST_NAME: Final = 100
@@ -102,7 +103,11 @@ class Verified:
         if self.subject is not None:
             return _in_one_line(f"OK: {'; '.join((self.subject, *signed, *self.also))}.")
         checked = "; ".join((self._scope, *signed, *self.also))
-        return _in_one_line(f"OK: {self.entries} entries in {self.chains} chains; {checked}.")
+        return _in_one_line(f"OK: {self._read}; {checked}.")
+
+    @property
+    def _read(self) -> str:
+        return f"{counted(self.entries, 'entry')} in {counted(self.chains, 'chain')}"
 
     @property
     def _scope(self) -> str:

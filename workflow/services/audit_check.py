@@ -59,8 +59,8 @@ class _Check:
     @property
     def also(self) -> tuple[str, ...]:
         """Return what else was checked."""
-        waiting = f" and {self.tree.waiting} wait to be" if self.tree.waiting else ""
-        return (f"{self.tree.size} are sealed{waiting}",)
+        waiting = f", {self.tree.waiting} not yet" if self.tree.waiting else ""
+        return (f"{self.tree.size} of them sealed{waiting}",)
 
     def find_faults(self) -> Generator[Fault]:
         """Yield faults in order; only the first one means anything.
