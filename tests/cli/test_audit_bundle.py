@@ -211,7 +211,7 @@ def test_bundle_is_of_everything_or_of_one_proposal(
     assert typed_as(auditor, *words, "--proposal", row["reference"])[0] == 0
     code, out, _ = say("audit", "verify", str(tmp_path / "b"), "--vkey", vkey, "--views")
     assert code == 0
-    assert "in 1 chains" in out
+    assert "in 1 chain;" in out
     code, _, err = say(*words, "--as", auditor.login)
     assert code == 2
     assert "exists already: choose another name" in err
