@@ -9,19 +9,28 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from config.log_key import LogKeyFile
 from workflow.bootstrap import Runtime
 from workflow.domain.entry import START, Draft
 from workflow.log.checkpoint import open_checkpoint
+from workflow.log.cosignature import cosign
 from workflow.log.growth import grow
-from workflow.log.keys import VerifierKey
+from workflow.log.keys import COSIGNATURE, SigningKey, VerifierKey
 from workflow.log.merkle import HASH_BYTES, hash_leaf, root_of
+from workflow.log.note import parse_note
 from workflow.persistence import checkpoints, sealing
 from workflow.persistence.audit_tables import AuditEntry
 from workflow.persistence.entries import Appended, append
-from workflow.persistence.log_tables import AuditCheckpoint, AuditPending, AuditRun, AuditTile
+from workflow.persistence.log_tables import (
+    AuditCheckpoint,
+    AuditCosignature,
+    AuditPending,
+    AuditRun,
+    AuditTile,
+    AuditWitness,
+)
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.audit_check import verify_database
 from workflow.services.log_keys import ensure_first_key
@@ -47,6 +56,19 @@ def acts(count: int, chain: str = "party/UZ") -> list[Draft]:
     return [
         Draft(chain=chain, kind="grant", via="cli", previous=previous, facts=each) for each in facts
     ]
+
+
+def cosign_newest(runtime: Runtime, party: str = "UZ") -> None:
+    """Let a party's witness cosign the newest checkpoint."""
+    key = SigningKey.generate(f"{party.lower()}.example/witness", COSIGNATURE)
+    with runtime.uow.write() as tx:
+        newest = checkpoints.newest_checkpoint(tx)
+        assert newest is not None
+        line = cosign(key, parse_note(newest.note.encode()).text, int(tx.at.timestamp())).line
+        witness = {"party": party, "name": key.name, "vkey": key.verifier.text, "added_at": tx.at}
+        tx.connection.execute(insert(AuditWitness).values(id=1, **witness))
+        row = {"size": newest.size, "witness_id": 1, "line": line, "cosigned_at": tx.at}
+        tx.connection.execute(insert(AuditCosignature).values(row))
 
 
 def order(tx: Tx) -> list[int]:

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError
 
 from tests.make_rows import party_row
-from tests.sealed import acts, faults, record, with_key
+from tests.sealed import acts, cosign_newest, faults, record, with_key
 from workflow.bootstrap import Runtime
-from workflow.persistence.log_tables import AuditCosignature, AuditWitness
 from workflow.services.seal import seal
 
 Attempt = Callable[[str], None]
@@ -34,12 +32,7 @@ def log(runtime: Runtime, tmp_path: Path) -> Runtime:
     seal(log)
     with log.uow.write() as tx:
         party_row(tx, "UZ", "state")
-        tx.connection.execute(
-            insert(AuditWitness).values(party="UZ", name="uz", vkey="uz+key", added_at=tx.at)
-        )
-        tx.connection.execute(
-            insert(AuditCosignature).values(size=4, witness_id=1, line="uz", cosigned_at=tx.at)
-        )
+    cosign_newest(log)
     return log
 
 

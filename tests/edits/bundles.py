@@ -187,7 +187,7 @@ def rewrite_and_sign(random: Random, bundle: Bundle) -> Changes:
 def drop_or_move_and_sign(random: Random, bundle: Bundle) -> Changes:
     """Leave an entry out, or let two change places, and sign the result."""
     records = list(bundle.log.records)
-    one, two = random.randrange(len(records)), random.randrange(len(records))
+    one, two = random.sample(range(len(records)), 2)
     if random.random() < 0.5:
         del records[one]
     else:

@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "audit_pending": ("entries", "entry_ids", "hashes"),
     "proposal": ("reference", "version", "head"),
     "log_key": ("vkey",),
+    "audit_cosignature": ("line",),
 }  # fmt: skip
 """What the log vouches for."""
 
@@ -50,7 +51,7 @@ SAME_CHAIN = 4
 HAND_SHARE = 0.85
 """How many edits are made by hand; a history written anew takes longer."""
 
-MAY_VANISH = ("audit_detail", "audit_checkpoint", "proposal", "log_key")
+MAY_VANISH = ("audit_detail", "audit_checkpoint", "audit_cosignature", "proposal", "log_key")
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def double_a_row(random: Random, connection: Connection) -> str:
         values["entry_id"] = random.choice(_rows(connection, metadata.tables["audit_entry"])).id
     if table.name == "audit_entry":
         values["sequence"] += random.randint(1, 1_000)
-    if table.name in ("proposal", "audit_checkpoint"):
+    if table.name in ("proposal", "audit_checkpoint", "audit_cosignature"):
         return ""
     connection.execute(insert(table).values(values))
     return table.name

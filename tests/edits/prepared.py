@@ -14,7 +14,7 @@ from tests import make
 from tests.edits.databases import SAME_CHAIN, Owned
 from tests.fakes import FakeClock, FakeIds
 from tests.postgresql import Folder
-from tests.sealed import acts, record, with_key
+from tests.sealed import acts, cosign_newest, record, with_key
 from workflow.bootstrap import build_runtime
 from workflow.domain.entry import Draft
 from workflow.log.bundle.verify import Trust
@@ -45,6 +45,7 @@ def fill(url: str, folder: Path, copied: Copied) -> Owned:
     with log.uow.read() as tx:
         kept = newest_checkpoint(tx)
     assert kept is not None
+    cosign_newest(log)
     record(log, *acts(20))
     seal(log)
     record(log, *acts(SAME_CHAIN), *acts(3, "log"))

@@ -16,6 +16,7 @@ from workflow.log.merkle import root_of
 from workflow.persistence.audit_tables import AuditChain, AuditDetail, AuditEntry
 from workflow.persistence.log_tables import (
     AuditCheckpoint,
+    AuditCosignature,
     AuditPending,
     AuditRun,
     AuditTile,
@@ -77,7 +78,7 @@ def _row(leaf: bytes) -> dict[str, object]:
 def _forget_others(connection: Connection, kept: list[int]) -> None:
     connection.execute(delete(AuditDetail).where(AuditDetail.entry_id.not_in(kept)))
     connection.execute(delete(AuditEntry).where(AuditEntry.id.not_in(kept)))
-    for table in (AuditPending, AuditRun, AuditTile, AuditCheckpoint):
+    for table in (AuditPending, AuditRun, AuditTile, AuditCosignature, AuditCheckpoint):
         connection.execute(delete(table))
 
 
