@@ -49,7 +49,8 @@ def _judge_zip(content: bytes) -> None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (BadZipFile, ValueError, NotImplementedError):
+    # RuntimeError: a password, or in its subclass a compression that zipfile does not know.
+    except (BadZipFile, ValueError, RuntimeError):
         raise UnreadableError(1, "it is a damaged workbook, or no workbook") from None
     for name, problem in _INSIDE:
         if name in names:

@@ -55,7 +55,8 @@ def _largest(name: str) -> int:
 def _judge_part(archive: ZipFile, part: ZipInfo) -> None:
     try:
         declares = _declares(archive, part)
-    except (ExpatError, BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError):
+    # RuntimeError: a password, or in its subclass a compression that zipfile does not know.
+    except (ExpatError, BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
         raise UnreadableError(1, "the workbook is damaged: open it, and save it again") from None
     if declares:
         raise UnreadableError(1, "the workbook defines entities, which no workbook may")
