@@ -117,6 +117,7 @@ def amount_meaning(code: str) -> str:
 def _acts_on_the_log() -> dict[str, str]:
     return {
         "log-key": _("Key of the log made known"),
+        "log-key-retired": _("Key of the log retired"),
         "witness-add": _("Witness of the log named"),
         "witness-remove": _("Witness of the log withdrawn"),
         "export": _("Log exported"),

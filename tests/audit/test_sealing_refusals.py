@@ -223,3 +223,10 @@ def test_a_checkpoint_here_that_the_tree_does_not_continue_is_refused(log: Runti
     record(log, *acts(1))
     with refusal("rewritten: its first 10 entries are not those that the newest checkpoint", log):
         seal(log)
+
+
+def test_nothing_is_sealed_where_nobody_knows_how_far_the_tree_has_grown(log: Runtime) -> None:
+    record(log, *acts(1))
+    run_as_owner(log, "DELETE FROM log_state")
+    with pytest.raises(BrokenTreeError, match="how far the log has grown is missing"):
+        seal(log)

@@ -42,7 +42,7 @@ def key_command(runtime: "Runtime", *, rotate: bool, retire: bool) -> None:
     if rotate or retire:
         if file is None:
             raise click.UsageError(_NO_KEY)
-        _rotate(runtime, file) if rotate else _retire(file)
+        _rotate(runtime, file) if rotate else _retire(runtime, file)
     known = public_keys(runtime)
     signing = [each.verifier.text for each in file.signers()] if file else []
     show({"vkeys": known, "signing": signing}, known or ["The log has no key: run 'summit init'."])
@@ -61,10 +61,16 @@ def _rotate(runtime: "Runtime", file: "LogKeyFile") -> None:
     seal(runtime)
 
 
-def _retire(file: "LogKeyFile") -> None:
+def _retire(runtime: "Runtime", file: "LogKeyFile") -> None:
+    from workflow.services.log_keys import retire_key  # noqa: PLC0415 - nothing loads for --help
+    from workflow.services.seal import seal  # noqa: PLC0415 - as above
+
     keys = file.signers()
     if len(keys) == 1:
         raise click.UsageError("The log has one key only: --rotate makes its successor.")
+    retire_key(runtime, keys[0])
+    # Sealed while the key still signs: so its last checkpoint says that it was the last.
+    seal(runtime)
     file.write(keys[1:])
 
 

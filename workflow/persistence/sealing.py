@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 
 from workflow.persistence.log_tables import AuditPending, AuditRun, AuditTile, LogState
 from workflow.persistence.unit_of_work import Tx
@@ -21,6 +21,10 @@ class State:
 
     size: int
     root: bytes
+
+
+class StateMissingError(Exception):
+    """Somebody deleted the row that says how far the tree has grown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,23 @@ def has_pending(tx: Tx) -> bool:
 
 
 def hold_log(tx: Tx) -> State:
-    """Return the log's state and keep other sealers out until the transaction ends."""
-    statement = select(LogState.size, LogState.root).with_for_update()
-    return State(*tx.connection.execute(statement).one())
+    """Return the log's state and keep other sealers out until the transaction ends.
+
+    Raises: StateMissingError.
+    """
+    return _state(tx, select(LogState.size, LogState.root).with_for_update())
 
 
 def read_state(tx: Tx) -> State:
-    """Return the log's state."""
-    return State(*tx.connection.execute(select(LogState.size, LogState.root)).one())
+    """Return the log's state. Raises: StateMissingError."""
+    return _state(tx, select(LogState.size, LogState.root))
+
+
+def _state(tx: Tx, statement: Select[int, bytes]) -> State:
+    row = tx.connection.execute(statement).one_or_none()
+    if row is None:
+        raise StateMissingError
+    return State(*row)
 
 
 def take_pending(tx: Tx, most: int) -> list[Block]:

@@ -19,6 +19,9 @@ from workflow.services.runtime import Runtime
 LOG_KEY = "log-key"
 """The kind of the entry that makes a public key of the log known."""
 
+LOG_KEY_RETIRED = "log-key-retired"
+"""The kind of the entry that says that a key signs no later tree."""
+
 
 def public_keys(runtime: Runtime) -> list[str]:
     """Return the log's public keys, the oldest first."""
@@ -45,8 +48,22 @@ def add_key(runtime: Runtime, key: SigningKey) -> str:
         return _make_known(tx, key)
 
 
+def retire_key(runtime: Runtime, key: SigningKey) -> None:
+    """Record that a key signs no more, which its file must see to afterwards.
+
+    Whoever knows that key alone reads it in the last tree that it signs.
+    """
+    with runtime.uow.write() as tx:
+        sealing.hold_log(tx)
+        append(tx, [_draft(LOG_KEY_RETIRED, key.verifier.text)])
+
+
 def _make_known(tx: Tx, key: SigningKey) -> str:
     vkey = key.verifier.text
     checkpoints.add_vkey(tx, vkey)
-    append(tx, [Draft(chain=LOG, kind=LOG_KEY, via=Via.SETUP, facts={"vkey": vkey})])
+    append(tx, [_draft(LOG_KEY, vkey)])
     return vkey
+
+
+def _draft(kind: str, vkey: str) -> Draft:
+    return Draft(chain=LOG, kind=kind, via=Via.SETUP, facts={"vkey": vkey})

@@ -18,7 +18,7 @@ from workflow.log.keys import KeyFileError
 from workflow.log.tiles import TileError, Tree, edge_of
 from workflow.persistence import sealing
 from workflow.persistence.retrying import retried
-from workflow.persistence.sealing import BLOCK_ENTRIES, Block, State, Tile
+from workflow.persistence.sealing import BLOCK_ENTRIES, Block, State, StateMissingError, Tile
 from workflow.persistence.unit_of_work import BusyError, Tx
 from workflow.services.checkpoints import sign_newest
 from workflow.services.runtime import Runtime
@@ -45,6 +45,13 @@ def seal(runtime: Runtime) -> SealReport:
 
     Raises: BrokenTreeError, ForkedLogError, KeyFileError.
     """
+    try:
+        return _seal(runtime)
+    except StateMissingError as error:
+        raise BrokenTreeError("The row that says how far the log has grown is missing.") from error
+
+
+def _seal(runtime: Runtime) -> SealReport:
     sealed = 0
     while portion := _seal_portion(runtime):
         sealed += portion
