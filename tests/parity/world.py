@@ -111,6 +111,8 @@ def _propose(world: World, chance: Random) -> None:
             outcome = propose(world.runtime, by, twin)
             assert outcome.granted, outcome
     for by, theirs in orders.items():
+        if not theirs:  # a file without a row is refused
+            continue
         made = propose_many(world.runtime, by, _file(theirs).encode())
         assert isinstance(made, Imported), made
 

@@ -1,10 +1,12 @@
 """Check all leaves of a bundle: in files below the tiles, or chosen ones in entries.jsonl."""
 
+import gc
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -48,13 +50,32 @@ def check_stretches(folder: Path, manifest: Manifest, processes: int) -> list[Ch
     from multiprocessing import get_context  # noqa: PLC0415 - as above
 
     try:
-        with ProcessPoolExecutor(
-            len(stretches), get_context(_start()), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-        ) as pool:
+        with (
+            _without_collecting(),
+            ProcessPoolExecutor(len(stretches), get_context(_start()), _begin) as pool,
+        ):
             return list(pool.map(check_stretch, stretches))
     except (OSError, BrokenProcessPool):
         # No further process can be had here: one does the same, only later.
         return [check_stretch(each) for each in stretches]
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the process that waits, and look for no cycles: leaves make none."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Take in the ends of many chains without looking for cycles among them again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def join_stretches(checked: Sequence[Checked]) -> Leaves:
