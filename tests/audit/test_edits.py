@@ -58,7 +58,7 @@ def unnoticed_by(owned: Owned, first: int, count: int) -> list[str]:
 
 def test_every_edit_of_a_bundle_is_found(bundle: Bundle) -> None:
     assert bundle.judge({}).ok
-    assert unnoticed_in(bundle, SEED, 60) == []
+    assert unnoticed_in(bundle, SEED, 40) == []
     assert bundle.judge({}).ok
 
 

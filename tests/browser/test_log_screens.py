@@ -50,7 +50,7 @@ def addresses(site: Site) -> dict[str, str | None]:
     }
 
 
-@pytest.mark.parametrize("language", ["en", "ja", "uz", "ru"])
+@pytest.mark.parametrize("language", ["ja", "ru"])  # the widest signs, the longest words
 def test_an_entrys_pages_keep_to_wcag_and_to_the_window(
     vouched: Site, browser: Browser, language: str
 ) -> None:
