@@ -15,6 +15,7 @@ from workflow.log.policy import Policy, judge_checkpoint
 from workflow.log.tiles import TILE_BYTES, TileError, TileName, Tree, tiles_of
 from workflow.log.verdict import Fault, SignedTree
 from workflow.persistence import checkpoints, sealing, tree_rows
+from workflow.persistence.covering import cosigned_note
 from workflow.persistence.unit_of_work import Tx
 from workflow.services.tree import DatabaseTiles
 
@@ -166,9 +167,7 @@ def judge_signatures(tx: Tx, trust: Trust) -> tuple[SignedTree | None, Fault | N
     signed = checkpoints.newest_checkpoint(tx)
     if signed is None:
         return None, Fault("no checkpoint was signed", "the tree")
-    note = signed.note + "".join(
-        f"{each.line}\n" for each in checkpoints.cosignatures_of(tx, signed.size)
-    )
+    note = cosigned_note(tx, signed)
     place = f"the checkpoint of {signed.size}"
     kept = open_checkpoint(trust.since, *trust.keys) if trust.since is not None else None
     try:
